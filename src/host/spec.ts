@@ -17,7 +17,7 @@ export interface AdminUser {
 }
 
 export interface HostVersions {
-  php: "8.3" | "8.4" | "8.5";
+  php: "8.2" | "8.3" | "8.4" | "8.5";
   /** LTS series; 8.4 is the only one that repo.mysql.com serves for this Ubuntu and that is still maintained here. */
   mysql: "8.4";
   /** `8` comes as valkey.io's own binaries, `7.2` as Ubuntu's package (see packages.ts). */

@@ -1,0 +1,25 @@
+import type { StackContext } from "../concepts/context.ts";
+import type { Settings } from "../settings/schema.ts";
+import type { StackOutputs } from "./outputs.ts";
+import { SINGLE_SERVER_VALUES, SingleServer } from "./single-server.ts";
+
+/** Builds the phase that the settings name and gives the stack's outputs. */
+export function buildPhase(settings: Settings, project: string, stack: string): StackOutputs {
+  const context: StackContext = {
+    naming: {
+      project,
+      environment: stack,
+      phase: settings.phase,
+      owner: settings.owner,
+      costCenter: settings.costCenter,
+    },
+    guard: { protects: settings.phase !== "staging", allowReplace: settings.allowReplace },
+  };
+  switch (settings.phase) {
+    case "mvp":
+    case "staging":
+      return new SingleServer(settings, SINGLE_SERVER_VALUES[settings.phase], context).outputs;
+    default:
+      throw new Error(`jatsmanor:phase "${settings.phase}" is not built yet; built: mvp, staging`);
+  }
+}
