@@ -1,0 +1,188 @@
+/** AWS: the few types and data sources that need more than a template (facts/aws-outputs.json). */
+import { createHash } from "node:crypto";
+import { output } from "../store.ts";
+import type { Properties } from "../values.ts";
+import { isObject } from "../values.ts";
+import type { Cloud, Environment, Request } from "./cloud.ts";
+import { CloudError } from "./cloud.ts";
+import { policyDocument } from "./iam-policy.ts";
+
+/** Signing region of Elastic Load Balancing zones differ per region; only what S3 needs is kept. Source: AWS endpoints page. */
+const s3Zones: Record<string, string> = {
+  "eu-central-1": "Z21DNDUVLTQW6Q",
+  "eu-north-1": "Z3BAZG2TWCNX0D",
+  "eu-west-1": "Z1BKCTXD74EZPE",
+  "eu-west-3": "Z3R1K369G5AVDG",
+  "us-east-1": "Z3AQBSTGFYJSTF",
+};
+
+function bucket({ inputs, region, account }: Request): Properties {
+  const name = String(inputs["bucket"]);
+  const at = String(inputs["region"] ?? region);
+  return {
+    id: name,
+    arn: `arn:aws:s3:::${name}`,
+    bucketDomainName: `${name}.s3.amazonaws.com`,
+    bucketRegionalDomainName: `${name}.s3.${at}.amazonaws.com`,
+    bucketRegion: at,
+    hostedZoneId: s3Zones[at] ?? "Z0000000000000",
+    requestPayer: "BucketOwner",
+    grants: [
+      {
+        id: createHash("sha256").update(account).digest("hex"),
+        permissions: ["FULL_CONTROL"],
+        type: "CanonicalUser",
+        uri: "",
+      },
+    ],
+    serverSideEncryptionConfiguration: {
+      rule: { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" }, bucketKeyEnabled: false },
+    },
+    versioning: { enabled: false, mfaDelete: false },
+  };
+}
+
+function accessKey({ inputs, identity, createdAt }: Request): Properties {
+  const id = `AKIA${identity.upper(16)}`;
+  return {
+    id,
+    createDate: createdAt,
+    secret: identity.hex(40, "secret"),
+    sesSmtpPasswordV4: identity.hex(44, "smtp"),
+    status: inputs["status"] ?? "Active",
+  };
+}
+
+/** Validation records of a certificate, one per name. */
+function certificate({ inputs, identity, region, account }: Request): Properties {
+  const names = [
+    String(inputs["domainName"]),
+    ...(Array.isArray(inputs["subjectAlternativeNames"]) ? inputs["subjectAlternativeNames"].map(String) : []),
+  ];
+  const arn = `arn:aws:acm:${String(inputs["region"] ?? region)}:${account}:certificate/${identity.uuid()}`;
+  return {
+    id: arn,
+    arn,
+    status: inputs["privateKey"] === undefined ? "PENDING_VALIDATION" : "ISSUED",
+    type: inputs["privateKey"] === undefined ? "AMAZON_ISSUED" : "IMPORTED",
+    subjectAlternativeNames: names,
+    domainValidationOptions: [...new Set(names)].map((name) => ({
+      domainName: name,
+      resourceRecordName: `_${identity.hex(32, name)}.${name.replace(/^\*\./, "")}.`,
+      resourceRecordType: "CNAME",
+      resourceRecordValue: `_${identity.hex(32, `${name} value`)}.acm-validations.aws.`,
+    })),
+  };
+}
+
+const zonesOf = (region: string): string[] => ["a", "b", "c"].map((letter) => region + letter);
+
+function parameter(args: Properties, { store, region, account }: Environment): Properties {
+  const name = String(args["name"]);
+  const own = store.ofType("aws:ssm/parameter:Parameter").find((item) => output(item, "name") === name);
+  const arn = `arn:aws:ssm:${region}:${account}:parameter${name.startsWith("/") ? name : `/${name}`}`;
+  const answer = (value: string, type: string): Properties => ({
+    id: name,
+    arn,
+    name,
+    value,
+    insecureValue: type === "SecureString" ? "" : value,
+    type,
+    version: 1,
+    withDecryption: true,
+    region,
+  });
+  if (own)
+    return answer(String(output(own, "value") ?? output(own, "insecureValue") ?? ""), String(output(own, "type")));
+  // Canonical and AWS publish image ids under these names.
+  if (/^\/aws\/service\/(canonical|ami-|eks)/.test(name))
+    return answer(
+      `ami-${createHash("sha256")
+        .update(region + name)
+        .digest("hex")
+        .slice(0, 17)}`,
+      "String",
+    );
+  throw new CloudError(`reading SSM Parameter (${name}): couldn't find resource`);
+}
+
+function image(args: Properties, { region, now }: Environment): Properties {
+  const id = `ami-${createHash("sha256")
+    .update(region + JSON.stringify(args))
+    .digest("hex")
+    .slice(0, 17)}`;
+  const filters = Array.isArray(args["filters"]) ? args["filters"].filter(isObject) : [];
+  const wanted = (name: string): string | undefined => {
+    const values = filters.find((filter) => filter["name"] === name)?.["values"];
+    return Array.isArray(values) ? String(values[0]) : undefined;
+  };
+  return {
+    id,
+    imageId: id,
+    arn: `arn:aws:ec2:${region}::image/${id}`,
+    name: (wanted("name") ?? "ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-*").replace("*", "20260101"),
+    architecture: wanted("architecture") ?? "x86_64",
+    virtualizationType: "hvm",
+    rootDeviceType: "ebs",
+    rootDeviceName: "/dev/sda1",
+    ownerId: String((args["owners"] as string[] | undefined)?.[0] ?? "099720109477"),
+    creationDate: now,
+    state: "available",
+    public: true,
+    blockDeviceMappings: [],
+    productCodes: [],
+    tags: {},
+    region,
+  };
+}
+
+const prefixLists: Record<string, string> = { "com.amazonaws.global.cloudfront.origin-facing": "pl-a3a144ca" };
+
+export const aws: Cloud = {
+  compute: {
+    "aws:s3/bucket:Bucket": bucket,
+    "aws:iam/accessKey:AccessKey": accessKey,
+    "aws:acm/certificate:Certificate": certificate,
+  },
+  invoke: {
+    "aws:index/getCallerIdentity:getCallerIdentity": (_, { account }) => ({
+      id: account,
+      accountId: account,
+      arn: `arn:aws:iam::${account}:user/sandbox`,
+      userId: "AIDASANDBOX",
+    }),
+    "aws:index/getPartition:getPartition": () => ({
+      id: "aws",
+      partition: "aws",
+      dnsSuffix: "amazonaws.com",
+      reverseDnsPrefix: "com.amazonaws",
+    }),
+    "aws:index/getRegion:getRegion": (args, { region }) => {
+      const name = String(args["region"] ?? args["name"] ?? region);
+      return { id: name, name, region: name, description: name, endpoint: `ec2.${name}.amazonaws.com` };
+    },
+    "aws:index/getAvailabilityZones:getAvailabilityZones": (args, { region }) => {
+      const names = zonesOf(String(args["region"] ?? region));
+      return { id: region, region, names, zoneIds: names.map((name) => `az-${name}`), groupNames: [region] };
+    },
+    "aws:ec2/getAmi:getAmi": image,
+    "aws:ssm/getParameter:getParameter": parameter,
+    "aws:iam/getPolicyDocument:getPolicyDocument": policyDocument,
+    "aws:ec2/getManagedPrefixList:getManagedPrefixList": (args, { region, account }) => {
+      const id = String(args["id"] ?? prefixLists[String(args["name"])] ?? "");
+      if (!id) throw new CloudError(`no matching EC2 Managed Prefix List found: "${String(args["name"])}"`);
+      return {
+        id,
+        name: args["name"] ?? "",
+        arn: `arn:aws:ec2:${region}:aws:prefix-list/${id}`,
+        addressFamily: "IPv4",
+        entries: [],
+        maxEntries: 55,
+        ownerId: account,
+        tags: {},
+        version: 1,
+        region,
+      };
+    },
+  },
+};
