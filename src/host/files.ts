@@ -77,8 +77,9 @@ function jobs(spec: HostSpec): Job[] {
           {
             name: "certificate",
             description: "First certificate, tried until it succeeds",
-            calendar: "*:0/15",
-            jitter: 60,
+            // Let's Encrypt refuses a name for an hour after five failures.
+            calendar: "hourly",
+            jitter: 600,
             timeout: 300,
             after: "nginx.service",
           },
