@@ -3,14 +3,18 @@ import { readSettings } from "../../src/settings/index.ts";
 import { type Recorded, type World, only, orphans, record } from "../support/recorder.ts";
 import { stackConfig } from "../support/stack-config.ts";
 
-const computed: World["computed"] = (type, _name, inputs) => {
+const computed: World["computed"] = (type, name) => {
   switch (type) {
     case "digitalocean:index/droplet:Droplet":
       return { id: "4711", dropletUrn: "do:droplet:4711", ipv4Address: "203.0.113.9" };
     case "digitalocean:index/reservedIp:ReservedIp":
       return { ipAddress: "203.0.113.7" };
     case "tls:index/privateKey:PrivateKey":
-      return { privateKeyPem: "-----KEY-----", privateKeyOpenssh: "-----KEY-----", publicKeyOpenssh: "ssh-ed25519 AAAAmade\n" };
+      return {
+        privateKeyPem: "-----KEY-----",
+        privateKeyOpenssh: "-----KEY-----",
+        publicKeyOpenssh: "ssh-ed25519 AAAAmade\n",
+      };
     case "tls:index/certRequest:CertRequest":
       return { certRequestPem: "-----CSR-----" };
     case "cloudflare:index/originCaCertificate:OriginCaCertificate":
@@ -18,7 +22,7 @@ const computed: World["computed"] = (type, _name, inputs) => {
     case "random:index/randomPassword:RandomPassword":
       return { result: "databasepassword" };
     case "aws:s3/bucket:Bucket":
-      return { bucket: `${inputs.bucketPrefix}1`, arn: `arn:aws:s3:::${inputs.bucketPrefix}1` };
+      return { bucket: `${name}-1a2b3c4`, arn: `arn:aws:s3:::${name}-1a2b3c4` };
     case "aws:iam/accessKey:AccessKey":
       return { secret: "write-only-secret" };
     default:
@@ -115,7 +119,9 @@ describe("the single server", () => {
     const triggers = one("command:remote:Command").inputs["triggers"];
     expect(triggers[0]).toEqual(expect.arrayContaining([expect.stringMatching(/^\/etc\/nginx\/\S+ [0-9a-f]{16}$/)]));
     const other = await build("mvp", { "jatsmanor:domain": "other.example" });
-    const changed = only(other, "command:remote:Command").inputs["triggers"][0].filter((line: string) => !triggers[0].includes(line));
+    const changed = only(other, "command:remote:Command").inputs["triggers"][0].filter(
+      (line: string) => !triggers[0].includes(line),
+    );
     expect(changed.length).toBeGreaterThan(0);
     expect(changed.length).toBeLessThan(triggers[0].length);
   });
@@ -125,7 +131,8 @@ describe("the single server", () => {
     const [statement, ...others] = (typeof policy === "string" ? JSON.parse(policy) : policy).Statement;
     expect(others).toEqual([]);
     expect(statement.Action).toEqual(["s3:PutObject", "s3:AbortMultipartUpload"]);
-    for (const resource of statement.Resource) expect(resource).toMatch(/^arn:aws:s3:::jatsmanor-mvp-backups-1\/[a-z/]+\/\*$/);
+    for (const resource of statement.Resource)
+      expect(resource).toMatch(/^arn:aws:s3:::mvp-offsite-bucket-1a2b3c4\/[a-z/]+\/\*$/);
   });
 
   test("every alert has somebody who hears it, the critical one pages", () => {
@@ -133,7 +140,8 @@ describe("the single server", () => {
     expect(alerts).toHaveLength(6);
     for (const alert of alerts) {
       const emails = alert.inputs["notifications"]?.[0].emails ?? alert.inputs["alerts"].emails;
-      const expected = alert.name === "mvp-alerting-site-down" ? "critical@jatsmanor.example" : "warnings@jatsmanor.example";
+      const expected =
+        alert.name === "mvp-alerting-site-down" ? "critical@jatsmanor.example" : "warnings@jatsmanor.example";
       expect(emails).toEqual([expected]);
     }
     expect(one("digitalocean:index/uptimeAlert:UptimeAlert", "mvp-alerting-site-down").inputs).toMatchObject({

@@ -78,7 +78,7 @@ function runProgram(request: RunRequest, reply: Reply<unknown>): void {
   const child = start(args, programDirectory, {
     ...process.env,
     PULUMI_CONFIG: JSON.stringify(config),
-    PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList().map(configKey)),
+    PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
     ...(options.typescript ? { PULUMI_NODEJS_TYPESCRIPT: "true" } : {}),
     ...(options.tsconfig === "" ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: options.tsconfig }),
   });
@@ -139,7 +139,7 @@ function runtimeOptions(info: ProgramInfo | undefined): { nodeargs: string[]; ty
   };
 }
 
-/** The SDK reads `ns:config:name`, the engine sends `ns:name`. */
+/** The official host hands keys over as `ns:config:name` (secret keys as they are); the SDK reads both. */
 function configKey(key: string): string {
   const [namespace, name] = split(key, ":");
   return `${namespace}:config:${name}`;

@@ -40,13 +40,13 @@ export class OffsiteBackup extends pulumi.ComponentResource {
     });
   }
 
+  /** Auto-named by Pulumi: a bucket's name must be unique in the whole world, not only in this account. */
   private createBucket(name: string, args: OffsiteBackupArgs): aws.s3.Bucket {
     const { naming, guard } = args.context;
     return new aws.s3.Bucket(
       `${name}-bucket`,
       {
         region: args.region,
-        bucketPrefix: `${physicalName(naming, "bucket", "backups")}-`.slice(0, 37), // 26 characters follow
         tags: { ...tags(naming, "backup"), purpose: "db-export" },
       },
       { parent: this, ...stateful(guard, "bucket", `${name}-bucket`) },

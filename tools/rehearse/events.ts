@@ -1,0 +1,96 @@
+/** The engine's event log, as far as a rehearsal reads it, and what it adds up to. */
+
+export interface EngineEvent {
+  resourcePreEvent?: StepEvent;
+  resOutputsEvent?: StepEvent;
+  resOpFailedEvent?: StepEvent;
+  diagnosticEvent?: { urn?: string; message: string; severity: string };
+  policyEvent?: PolicyEvent;
+  policyRemediationEvent?: { resourceUrn?: string; policyName: string; before?: unknown; after?: unknown };
+  summaryEvent?: { resourceChanges?: Record<string, number>; result?: string };
+}
+
+export interface StepEvent {
+  metadata: { op: string; urn: string; type: string; new?: { parent?: string } | null; diffs?: string[] | null };
+  planning?: boolean;
+}
+
+export interface PolicyEvent {
+  resourceUrn?: string;
+  message: string;
+  policyName: string;
+  policyPackName: string;
+  enforcementLevel: string;
+  exceptions?: { id: string; reason: string }[];
+}
+
+/** One thing a rule said about one resource. */
+export interface Finding {
+  rule: string;
+  urn: string;
+  level: "mandatory" | "advisory" | "remediated" | "exempted" | "undetermined";
+  message: string;
+  /** Why it was excepted, when it was. */
+  exception?: string;
+}
+
+/** What the pack's engine writes when a value is not known in a preview (policies/engine/message.ts). */
+const UNDETERMINED = "undetermined: ";
+
+export function findings(events: EngineEvent[]): Finding[] {
+  const all = events.flatMap((event): Finding[] => {
+    if (event.policyRemediationEvent !== undefined) {
+      const { policyName, resourceUrn, before, after } = event.policyRemediationEvent;
+      const message = `fixed by policy: from ${JSON.stringify(before)} to ${JSON.stringify(after)}`;
+      return [{ rule: policyName, urn: resourceUrn ?? "", level: "remediated", message }];
+    }
+    return event.policyEvent === undefined ? [] : [finding(event.policyEvent)];
+  });
+  const unique = new Map(all.map((item) => [`${item.rule} ${item.urn} ${item.message}`, item]));
+  return [...unique.values()];
+}
+
+function finding(event: PolicyEvent): Finding {
+  const base = { rule: event.policyName, urn: event.resourceUrn ?? "", message: event.message.trim() };
+  const exception = event.exceptions?.[0];
+  if (exception !== undefined) return { ...base, level: "exempted", exception: `${exception.id}: ${exception.reason}` };
+  if (base.message.includes(UNDETERMINED)) return { ...base, level: "undetermined" };
+  return { ...base, level: event.enforcementLevel === "mandatory" ? "mandatory" : "advisory" };
+}
+
+/** Errors and warnings of the program, the engine and the providers, without repeats. */
+export function diagnostics(events: EngineEvent[], severity: "error" | "warning"): string[] {
+  const texts = events.flatMap((event) => {
+    const diagnostic = event.diagnosticEvent;
+    if (diagnostic?.severity !== severity) return [];
+    const subject = diagnostic.urn === undefined || diagnostic.urn === "" ? "" : `${resourceName(diagnostic.urn)}: `;
+    return [subject + diagnostic.message.trim()];
+  });
+  return [...new Set(texts)].filter((text) => text !== "");
+}
+
+export interface Changes {
+  created: number;
+  updated: number;
+  replaced: number;
+  deleted: number;
+  same: number;
+}
+
+/** What the operation did (or would do), from the engine's own count. */
+export function changes(events: EngineEvent[]): Changes {
+  const count = events.find((event) => event.summaryEvent !== undefined)?.summaryEvent?.resourceChanges ?? {};
+  return {
+    created: count["create"] ?? 0,
+    updated: count["update"] ?? 0,
+    replaced: count["replace"] ?? 0,
+    deleted: count["delete"] ?? 0,
+    same: count["same"] ?? 0,
+  };
+}
+
+/** "network-vpc" of urn:pulumi:mvp::jatsmanor::parent$type::network-vpc. */
+export const resourceName = (urn: string): string => urn.split("::").at(-1) ?? urn;
+
+/** "digitalocean:index/vpc:Vpc" of a URN: the last of its chain of types. */
+export const resourceType = (urn: string): string => urn.split("::").at(-2)?.split("$").at(-1) ?? "";
