@@ -1,0 +1,3 @@
+import { doDropletDailyBackups } from "./do-droplet-daily-backups.ts";
+
+export const backup = [doDropletDailyBackups];
