@@ -25,6 +25,7 @@ fail() {
     echo "host bundle: $*" >&2 || true
     exit 1
 }
+make_folder() { [ -d "$1" ] || mkdir -p "$1"; }
 lines() { [ $# -eq 0 ] || printf '%s\n' "$@"; }
 
 wait_for_first_boot() {
@@ -55,8 +56,8 @@ read_bundle() {
         file | secret)
             case $path in *..* | [!/]*) fail "path \"$path\" is not absolute and plain" ;; esac
             read -r file_mode file_owner data <<<"$rest"
-            mkdir -p "$stage/new$(dirname "$path")"
-            printf '%s' "$data" | base64 -d >"$stage/new$path" || fail "content of $path is not base64"
+            make_folder "$stage/new${path%/*}"
+            base64 -d <<<"$data" >"$stage/new$path" || fail "content of $path is not base64"
             order+=("$path")
             kind[$path]=$verb mode[$path]=$file_mode owner[$path]=$file_owner known[$path]=yes
             ;;
@@ -74,7 +75,7 @@ compare() {
     for path in "${order[@]}"; do
         if [ ! -f "$ROOT$path" ] || [ -L "$ROOT$path" ] || ! cmp -s "$stage/new$path" "$ROOT$path"; then
             changed+=("$path")
-        else
+        elif [ -z "${DRY_RUN:-}" ]; then
             set_rights "$path" "$ROOT$path"
         fi
     done
@@ -86,7 +87,6 @@ compare() {
 }
 
 set_rights() { # path file
-    if [ -n "${DRY_RUN:-}" ]; then return 0; fi
     # Owner first: chown takes set-id bits away.
     if [ -z "$ROOT" ]; then chown "${owner[$1]}" "$2" || return 1; fi
     chmod "${mode[$1]}" "$2"
@@ -104,13 +104,13 @@ values_of() { # verb path...
 }
 
 judge_alone() {
-    local path command
-    for path in "${changed[@]}"; do
-        [ "${kind[$path]}" = file ] || continue
-        while read -r command; do
-            case $command in *'{file}'*) judge "${command//\{file\}/$stage/new$path}" "$path" || exit 1 ;; esac
-        done < <(values_of validate "$path")
-    done
+    local verb path command
+    local -A is_changed=()
+    for path in "${changed[@]}"; do is_changed[$path]=yes; done
+    while read -r verb path command; do
+        if [ "$verb" != validate ] || [ -z "${is_changed[$path]:-}" ]; then continue; fi
+        case $command in *'{file}'*) judge "${command//\{file\}/$stage/new$path}" "$path" || exit 1 ;; esac
+    done <"$stage/metadata"
 }
 judge_tree() {
     local command
@@ -135,7 +135,7 @@ prepare_undo() {
     : >"$undo.new/list"
     for path in "${changed[@]}" "${removed[@]}"; do
         if [ -e "$ROOT$path" ] || [ -L "$ROOT$path" ]; then
-            mkdir -p "$undo.new/old$(dirname "$path")"
+            make_folder "$undo.new/old${path%/*}"
             cp -a "$ROOT$path" "$undo.new/old$path"
             echo "restore $path" >>"$undo.new/list"
         else
@@ -154,7 +154,7 @@ activate() {
         systemctl disable --now "$unit" && disabled+=("$unit")
     done < <(values_of enable "${removed[@]}")
     for path in "${changed[@]}"; do
-        (umask 022 && mkdir -p "$(dirname "$ROOT$path")") || return 1
+        (umask 022 && make_folder "$ROOT${path%/*}") || return 1
         cp "$stage/new$path" "$ROOT$path.jatsmanor-new" || return 1
         set_rights "$path" "$ROOT$path.jatsmanor-new" || return 1
         mv -fT "$ROOT$path.jatsmanor-new" "$ROOT$path" || return 1
@@ -218,12 +218,14 @@ undo_and_fail() {
 
 record() {
     local path
+    local -a public=()
     for path in "${order[@]}"; do
         # Not the secrets: a hash of a short secret can be guessed back.
-        [ "${kind[$path]}" = secret ] || (cd "$stage/new" && sha256sum ".$path" | sed 's|  \./|  /|')
-    done >"$state/manifest.new"
+        [ "${kind[$path]}" = secret ] || public+=(".$path")
+    done
+    : >"$state/manifest.new"
+    if [ ${#public[@]} -gt 0 ]; then (cd "$stage/new" && sha256sum "${public[@]}" | sed 's|  \./|  /|') >"$state/manifest.new"; fi
     mv -fT "$state/manifest.new" "$state/manifest"
-    touch "$stage/metadata"
     cp "$stage/metadata" "$state/metadata.new"
     mv -fT "$state/metadata.new" "$state/metadata"
     # The version before this one stays, to look at.
@@ -234,6 +236,7 @@ record() {
 }
 
 main() {
+    local path
     wait_for_first_boot
     (umask 022 && mkdir -p "$state")
     exec 9>"$state/apply.lock"
@@ -244,9 +247,12 @@ main() {
     fi
     stage=$(mktemp -d "$state/stage.XXXXXX")
     trap 'rm -rf "$stage"' EXIT
+    : >"$stage/metadata"
     read_bundle
     compare
-    for path in "${changed[@]}"; do say "$([ -e "$ROOT$path" ] && echo changes || echo new) $path"; done
+    for path in "${changed[@]}"; do
+        if [ -e "$ROOT$path" ]; then say "changes $path"; else say "new $path"; fi
+    done
     for path in "${removed[@]}"; do say "removes $path"; done
     if [ -n "${DRY_RUN:-}" ]; then return 0; fi
     if [ ${#changed[@]} -eq 0 ] && [ ${#removed[@]} -eq 0 ]; then

@@ -53,10 +53,11 @@ export function hostBundle(spec: HostSpec): HostBundle {
 
 /**
  * Command that applies a bundle over SSH as an administrator. The script is the argument, because standard input
- * carries the bundle; it holds no secret, so a process list may show it.
+ * carries the bundle; it holds no secret, so a process list may show it. `--norc`: bash takes a socket on standard input
+ * for a remote login and would run root's own start-up file first.
  */
 export function remoteCommand(bundle: HostBundle): string {
-  return `sudo /bin/bash -c '${bundle.script.replaceAll("'", `'\\''`)}' jatsmanor-apply`;
+  return `sudo /bin/bash --norc -c '${bundle.script.replaceAll("'", `'\\''`)}' jatsmanor-apply`;
 }
 
 /** Standard input of `remoteCommand`. Secret as a whole as soon as there are secrets in it. */
