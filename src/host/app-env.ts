@@ -8,7 +8,7 @@ export interface AppEnvironment {
   timezone: string;
 }
 
-/** Port of the Valkey instance that may forget (cache, sessions) and of the one that must not (queues). */
+/** Port of the Valkey instance that may forget (cache) and of the one that must not (queues, sessions). */
 const CACHE_PORT = 6379;
 const QUEUE_PORT = 6380;
 
@@ -25,6 +25,8 @@ export function appEnv(values: AppEnvironment): string {
     DB_CONNECTION: "mysql",
     DB_HOST: "127.0.0.1",
     DB_PORT: "3306",
+    // MySQL takes the user `@localhost` and refuses TCP without TLS: the socket is the way in.
+    DB_SOCKET: "/var/run/mysqld/mysqld.sock",
     DB_DATABASE: values.database,
     DB_USERNAME: values.database,
     DB_PASSWORD: values.databasePassword,
@@ -34,9 +36,11 @@ export function appEnv(values: AppEnvironment): string {
     QUEUE_CONNECTION: "redis",
     REDIS_CLIENT: "phpredis",
     REDIS_HOST: "127.0.0.1",
-    REDIS_PORT: String(CACHE_PORT),
-    REDIS_QUEUE_HOST: "127.0.0.1",
-    REDIS_QUEUE_PORT: String(QUEUE_PORT),
+    // Laravel's own configuration uses this for everything: an application that does not separate its cache fills the
+    // instance that refuses, and says so, instead of losing jobs in the one that forgets.
+    REDIS_PORT: String(QUEUE_PORT),
+    REDIS_CACHE_HOST: "127.0.0.1",
+    REDIS_CACHE_PORT: String(CACHE_PORT),
     TELESCOPE_ENABLED: "false", // it records every request, secrets included
     DEBUGBAR_ENABLED: "false",
   };

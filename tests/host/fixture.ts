@@ -1,3 +1,4 @@
+import { renderHost } from "../../src/host/render.ts";
 import { hostDefaults } from "../../src/host/spec.ts";
 import type { HostSpec } from "../../src/host/spec.ts";
 
@@ -31,4 +32,11 @@ export function mvp(overrides: Partial<HostSpec> = {}): HostSpec {
     },
     ...overrides,
   };
+}
+
+/** Content of one rendered file. */
+export function file(path: string, spec: HostSpec = mvp()): string {
+  const found = renderHost(spec).find((f) => f.path === path);
+  if (!found) throw new Error(`no file ${path}`);
+  return found.content;
 }
