@@ -4,7 +4,7 @@
  * sandbox's business (tests/engine).
  */
 import * as pulumi from "@pulumi/pulumi";
-import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 
 export interface Recorded {
   urn: string;
@@ -84,7 +84,10 @@ function mocks(world: World): pulumi.runtime.Mocks {
 
 function read(request: any, urn: string): Recorded {
   const dependencies: [string, any][] = request.getPropertydependenciesMap().toArray();
-  const properties = dependencies.map(([key]) => [key, request.getPropertydependenciesMap().get(key).getUrnsList().sort()]);
+  const properties = dependencies.map(([key]) => [
+    key,
+    request.getPropertydependenciesMap().get(key).getUrnsList().sort(),
+  ]);
   return {
     urn,
     type: request.getType(),

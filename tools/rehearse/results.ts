@@ -3,12 +3,13 @@ import fs from "node:fs";
 import path from "node:path";
 import { ROOT } from "../engine/locate.ts";
 import { renderDiagram } from "../report/diagram.ts";
+import { buildGraph } from "../report/graph.ts";
 import { renderReport } from "../report/html.ts";
 import type { Change, RehearsalResult, StateResource } from "../report/model.ts";
 import { renderSummary } from "../report/terminal.ts";
 import { type EngineEvent, type Finding, changes, diagnostics, findings } from "./events.ts";
 import { type PulumiRun, runPulumi } from "./pulumi.ts";
-import { type Ground, failureTexts } from "./rehearse.ts";
+import { type Ground, failureTexts } from "./ground.ts";
 
 /** Mark under which the engine writes secrets in state and outputs. */
 const SECRET_MARK = "4dabf18193072939515e22adb298388d";
@@ -51,14 +52,14 @@ export async function writeResults(
     engine: { version: ground.engine.version, origin: ground.engine.origin },
     date: ground.date,
   };
-  const svg = await renderDiagram(result, lang);
+  const svg = await renderDiagram(buildGraph(resources, result.changes), { stack: workspace.stack, lang });
   fs.writeFileSync(file("summary.json"), `${JSON.stringify(result.summary, null, 2)}\n`);
   fs.writeFileSync(file("diagram.svg"), svg);
   fs.writeFileSync(file("report.html"), renderReport(result, svg, lang));
   const written = ["report.html", "diagram.svg", "summary.json", "state.json"].map((name) =>
     path.relative(ROOT, file(name)),
   );
-  process.stdout.write(`${renderSummary(result, written, lang).join("\n")}\n`);
+  process.stdout.write(`${renderSummary(result, { lang, files: written, columns: process.stdout.columns }).join("\n")}\n`);
   return result;
 }
 

@@ -28,11 +28,15 @@ export function knownStacks(): string[] {
     .sort();
 }
 
-/** Where a stack's rehearsal lives. Throws a UserError naming the stacks there are. */
+/** Throws a UserError naming the stacks there are, unless this is one. */
+export function requireStack(stack: string): void {
+  if (knownStacks().includes(stack)) return;
+  throw new UserError(`there is no stack "${stack}" (no Pulumi.${stack}.yaml). Stacks: ${knownStacks().join(", ")}`);
+}
+
+/** Where a stack's rehearsal lives. */
 export function workspaceOf(stack: string, base = path.join(ROOT, ".rehearsal")): Workspace {
-  if (!knownStacks().includes(stack)) {
-    throw new UserError(`there is no stack "${stack}" (no Pulumi.${stack}.yaml). Stacks: ${knownStacks().join(", ")}`);
-  }
+  requireStack(stack);
   const directory = path.join(base, stack);
   return {
     stack,

@@ -55,6 +55,7 @@ export class OffsiteBackup extends pulumi.ComponentResource {
 
   private protectObjects(name: string, args: OffsiteBackupArgs, bucket: aws.s3.Bucket): void {
     const common = { region: args.region, bucket: bucket.bucket };
+    const guarded = (part: string) => ({ parent: this, ...stateful(args.context.guard, "guard", `${name}-${part}`) });
     new aws.s3.BucketPublicAccessBlock(
       `${name}-block-public`,
       {
@@ -64,7 +65,7 @@ export class OffsiteBackup extends pulumi.ComponentResource {
         ignorePublicAcls: true,
         restrictPublicBuckets: true,
       },
-      { parent: this },
+      guarded("block-public"),
     );
     new aws.s3.BucketOwnershipControls(
       `${name}-ownership`,
@@ -79,7 +80,7 @@ export class OffsiteBackup extends pulumi.ComponentResource {
     const versioning = new aws.s3.BucketVersioning(
       `${name}-versioning`,
       { ...common, versioningConfiguration: { status: "Enabled" } },
-      { parent: this },
+      guarded("versioning"),
     );
     new aws.s3.BucketLifecycleConfiguration(
       `${name}-lifecycle`,

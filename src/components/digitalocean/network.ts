@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AdminAccess } from "../../concepts/access.ts";
 import type { StackContext } from "../../concepts/context.ts";
 import { physicalName } from "../../concepts/naming.ts";
+import { stateful } from "../../concepts/statefulness.ts";
 
 export interface NetworkArgs {
   context: StackContext;
@@ -58,7 +59,7 @@ export class Firewall extends pulumi.ComponentResource {
           destinationAddresses: EVERYWHERE,
         })),
       },
-      { parent: this },
+      { parent: this, ...stateful(args.context.guard, "guard", `${name}-rules`) },
     );
     this.registerOutputs({});
   }
