@@ -2,7 +2,7 @@
  * The Pulumi provider protocol (pulumi/proto/pulumi/provider.proto) for one package, on raw gRPC: the SDK's own provider
  * server leaves out Handshake, DiffConfig, the preview flag, detailed differences and ignoreChanges.
  */
-import grpc from "@grpc/grpc-js";
+import * as grpc from "@grpc/grpc-js";
 import type { sendUnaryData, ServerUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { Message } from "google-protobuf";
 import emptyProto from "google-protobuf/google/protobuf/empty_pb.js";

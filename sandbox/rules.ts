@@ -65,16 +65,17 @@ function referencesOf(type: string, inputs: Properties): Found[] {
   const found: Found[] = [];
   const walk = (value: Value, path: string, leaf: string): void => {
     if (Array.isArray(value)) value.forEach((item) => walk(item, path, leaf));
-    else if (isObject(value))
-      for (const [key, item] of Object.entries(value))
-        if (key !== DEFAULTS && leaf !== "tags") walk(item, path ? `${path}.${key}` : key, key);
-        else if (typeof value === "string" || typeof value === "number") {
-          const rule =
-            rules[`${type}.${path}`] ??
-            rules[leaf] ??
-            patterns.find((item) => item.name === name && item.pattern.test(leaf))?.rule;
-          if (rule && !isEmpty(value)) found.push({ value: String(value), rule });
-        }
+    else if (isObject(value)) {
+      for (const [key, item] of Object.entries(value)) {
+        if (key !== DEFAULTS && key !== "tags") walk(item, path ? `${path}.${key}` : key, key);
+      }
+    } else if (typeof value === "string" || typeof value === "number") {
+      const rule =
+        rules[`${type}.${path}`] ??
+        rules[leaf] ??
+        patterns.find((item) => item.name === name && item.pattern.test(leaf))?.rule;
+      if (rule && value !== "") found.push({ value: String(value), rule });
+    }
   };
   walk(plain(inputs), "", "");
   return found;
