@@ -1,7 +1,7 @@
 /** Valid resources of the kinds the first stack uses, with known values where references do not matter. */
 import type { Resource } from "../../sandbox/honesty.ts";
 
-const zoneId = "f0e1d2c3b4a5968778695a4b3c2d1e0f";
+const zoneId = "023e105f4ecef8ad9ca31a8372d0c353";
 const connection = { host: "203.0.113.10", user: "deploy", port: 22, privateKey: "key" };
 
 export const mvpLike: readonly Resource[] = [

@@ -126,7 +126,7 @@ describe("references", () => {
     await expect(
       flare.make("cloudflare:index/dnsRecord:DnsRecord", "r", { ...record, zoneId: "none", type: "A" }),
     ).rejects.toThrow(/Could not route to \/zones\/none/);
-    const zoneId = "f0e1d2c3b4a5968778695a4b3c2d1e0f";
+    const zoneId = "023e105f4ecef8ad9ca31a8372d0c353";
     await expect(
       flare.make("cloudflare:index/dnsRecord:DnsRecord", "r", {
         ...record,
@@ -202,7 +202,7 @@ describe("names", () => {
   });
 
   test("settings of one zone are put again by the same resource, not by a second one", async () => {
-    const setting = { zoneId: "f0e1d2c3b4a5968778695a4b3c2d1e0f", settingId: "ssl", value: "strict" };
+    const setting = { zoneId: "023e105f4ecef8ad9ca31a8372d0c353", settingId: "ssl", value: "strict" };
     const first = await flare.make("cloudflare:index/zoneSetting:ZoneSetting", "ssl", setting);
     expect((await flare.make("cloudflare:index/zoneSetting:ZoneSetting", "ssl", setting)).id).toBe(first.id);
     await expect(flare.make("cloudflare:index/zoneSetting:ZoneSetting", "other", setting)).rejects.toThrow(
