@@ -96,7 +96,8 @@ export interface Rule<P extends object = Record<string, never>> {
   fix: string;
   /** The register may not waive it. */
   notExemptable?: true;
-  examples: { pass: readonly Sample[][]; fail: readonly Sample[][] };
+  /** Each is a set of resources; `with` are parameters they are judged by. */
+  examples: { pass: readonly Sample[][]; fail: readonly Sample[][]; with?: Partial<P> };
   resource?: {
     types: TypeSet;
     check(resource: Resource, report: Report, parameters: P): Verdict;

@@ -1,3 +1,4 @@
+import { iso } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
 import { DROPLET } from "../shared/types.ts";
 
@@ -6,7 +7,8 @@ export const doDropletDailyBackups = defineRule({
   title: "Droplets are backed up every day",
   severity: "high",
   levels: levels("m/a/-/-"),
-  tags: ["iso27001:A.8.13"],
+  framework: iso("A.8.13"),
+  tags: ["backup"],
   source: { guide: "Snapshots quotidiens (7 jours)" },
   why: "The MVP is one server: its daily image, kept seven days, is the quickest way back after a bad change. Weekly backups lose up to six days more.",
   fix: 'set backups: true and backupPolicy.plan: "daily"',

@@ -1,0 +1,36 @@
+/** Buckets and the resources that configure them. */
+import { refers, any, type Answer } from "../../engine/relations.ts";
+import type { Resource, Stack, TypeSet } from "../../engine/resource.ts";
+import { BUCKET_LOGGING, DISTRIBUTION, LOAD_BALANCER } from "./types.ts";
+
+/** A bucket's outputs that other resources name it by. */
+const KEYS = ["bucket", "id", "arn", "bucketDomainName", "bucketRegionalDomainName"];
+
+export interface Partners {
+  /** Resources that point to the bucket. */
+  found: Resource[];
+  /** Some resource may point to it, which only the update can tell. */
+  maybe: boolean;
+}
+
+export function partnersOf(stack: Stack, types: TypeSet, bucket: Resource): Partners {
+  const answers = stack.all(types).map((r) => [r, refers(r, "bucket", bucket, KEYS)] as const);
+  return {
+    found: answers.filter(([, a]) => a === "yes").map(([r]) => r),
+    maybe: answers.some(([, a]) => a === "maybe"),
+  };
+}
+
+/** Whether logs are delivered to the bucket: such buckets have rules of their own. */
+export function receivesLogs(stack: Stack, bucket: Resource): Answer {
+  if (/^(access-)?logs?$/i.test(bucket.text("tags.purpose") ?? "")) return "yes";
+  return any([
+    ...stack.all(BUCKET_LOGGING).map((r) => refers(r, "targetBucket", bucket, KEYS)),
+    ...stack.all(LOAD_BALANCER).map((r) => refers(r, "accessLogs.bucket", bucket, KEYS)),
+    ...stack.all(DISTRIBUTION).map((r) => refers(r, "loggingConfig.bucket", bucket, KEYS)),
+  ]);
+}
+
+/** Users' photos and documents, by tag. */
+export const holdsUserContent = (bucket: Resource): boolean =>
+  bucket.text("tags.purpose") === "user-content" || bucket.text(["tags", "data-class"]) === "user-content";
