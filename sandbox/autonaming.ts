@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Facts } from "./facts/load.ts";
 import type { TypeSchema } from "./schema/load.ts";
 import type { Properties } from "./values.ts";
-import { DEFAULTS, UNKNOWN, plain } from "./values.ts";
+import { DEFAULTS, UNKNOWN, asText, plain } from "./values.ts";
 
 export interface NamingRequest {
   /** Logical name of the resource. */
@@ -38,7 +38,7 @@ export function automaticName(
   const old = olds[property];
   const defaults = olds[DEFAULTS];
   const oldWasAutomatic = !Array.isArray(defaults) || defaults.includes(property);
-  if (old !== undefined && old !== UNKNOWN && oldWasAutomatic) return String(plain(old));
+  if (old !== undefined && old !== UNKNOWN && oldWasAutomatic) return asText(plain(old));
   if (request.mode === "disable") return undefined;
   if (request.proposed) return request.proposed;
   const seed = request.seed.length > 0 ? request.seed : Buffer.from(request.name);

@@ -51,12 +51,12 @@ function documents(news: Properties, fields: Fields): Properties {
   for (const [key, value] of Object.entries(news)) {
     const type = fields.get(key)?.type;
     const textOrObject = type?.kind === "union" && type.of.some((option) => option.kind === "string") && objectOf(type);
-    converted[key] = textOrObject && isObject(plain(value)) ? asText(value) : value;
+    converted[key] = textOrObject && isObject(plain(value)) ? documentText(value) : value;
   }
   return converted;
 }
 
-function asText(value: Value): Value {
+function documentText(value: Value): Value {
   if (hasUnknown(value)) return UNKNOWN;
   const text = JSON.stringify(plain(value));
   return hasSecret(value) ? secret(text) : text;

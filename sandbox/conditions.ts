@@ -1,6 +1,6 @@
 /** The conditions under which a property replaces its resource (`forceNewIf` of the facts), by their exact text. */
 import type { Properties, Value } from "./values.ts";
-import { isEmpty } from "./values.ts";
+import { asText, isEmpty } from "./values.ts";
 
 export interface Change {
   readonly old: Value | undefined;
@@ -19,7 +19,7 @@ const turnedOff: Condition = (change) => change.old === true && change.new !== t
 const size = (value: Value | undefined): number => (Array.isArray(value) ? value.length : 0);
 const isNetwork = (change: Change): boolean => change.news["loadBalancerType"] === "network";
 const versions = (value: Value | undefined): number[] =>
-  String(value ?? "")
+  asText(value ?? "")
     .split(".")
     .map(Number);
 const downgraded: Condition = (change) => {
@@ -36,7 +36,7 @@ export const conditions: Readonly<Record<string, Condition>> = {
   "type is not IMPORTED (requested certificate): any change": (change) => isEmpty(change.news["privateKey"]),
   "true -> false": turnedOff,
   "old and new types share no CPU architecture": (change) =>
-    /^\w+\dg/.test(String(change.old)) !== /^\w+\dg/.test(String(change.new)),
+    /^\w+\dg/.test(asText(change.old)) !== /^\w+\dg/.test(asText(change.new)),
   "explicit change while ipv6AddressCount is unchanged": (change) =>
     change.oldInputs["ipv6AddressCount"] === change.news["ipv6AddressCount"],
   // `$Latest` and `$Default` resolve in the cloud to the same version unless the template changed, which is not tracked here.
@@ -71,11 +71,11 @@ export const conditions: Readonly<Record<string, Condition>> = {
   "new version not in GetCompatibleVersions of the domain": (change) =>
     downgraded({
       ...change,
-      old: String(change.old ?? "").replace(/^\w+_/, ""),
-      new: String(change.new ?? "").replace(/^\w+_/, ""),
+      old: asText(change.old ?? "").replace(/^\w+_/, ""),
+      new: asText(change.new ?? "").replace(/^\w+_/, ""),
     }),
   "dualstack -> other": (change) => change.old === "dualstack" && change.new !== "dualstack",
-  "engine is not aurora*": (change) => !String(change.news["engine"] ?? "aurora").startsWith("aurora"),
+  "engine is not aurora*": (change) => !asText(change.news["engine"] ?? "aurora").startsWith("aurora"),
   "any change except empty -> own account id": exceptFromEmpty,
   "Advanced -> Standard": (change) => change.old === "Advanced" && change.new === "Standard",
   "changes and is set in the program": onceSet,

@@ -9,7 +9,7 @@ import { CloudError } from "./clouds/cloud.ts";
 import type { CloudResource, Store } from "./store.ts";
 import { output } from "./store.ts";
 import type { Properties, Value } from "./values.ts";
-import { DEFAULTS, isEmpty, isObject, plain, plainProperties } from "./values.ts";
+import { DEFAULTS, asText, isEmpty, isObject, plain, plainProperties } from "./values.ts";
 
 interface Reference {
   /** Types without their package; `*` = any; none = a property that only looks like a reference. */
@@ -74,7 +74,7 @@ function referencesOf(type: string, inputs: Properties): Found[] {
         rules[`${type}.${path}`] ??
         rules[leaf] ??
         patterns.find((item) => item.name === name && item.pattern.test(leaf))?.rule;
-      if (rule && value !== "") found.push({ value: String(value), rule });
+      if (rule && value !== "") found.push({ value: asText(value), rule });
     }
   };
   walk(plain(inputs), "", "");
@@ -85,7 +85,7 @@ function targetOf({ value, rule }: Found, name: string, store: Store): CloudReso
   const by = rule.by ?? ["id"];
   return store.all().find((item) => {
     const fits = rule.to.includes("*") || rule.to.some((target) => item.type === `${name}:${target}`);
-    return fits && by.some((property) => String(output(item, property) ?? "") === value);
+    return fits && by.some((property) => asText(output(item, property) ?? "") === value);
   });
 }
 
@@ -100,7 +100,7 @@ export function refuseDangling(request: Request): void {
     if (!target) throw new CloudError((rule.error ?? "{value} does not exist").replaceAll("{value}", value));
     const [mine, theirs] = rule.same ? [request.inputs[rule.same], output(target, rule.same)] : [];
     if (mine !== undefined && theirs !== undefined && mine !== theirs) {
-      throw new CloudError(`422 ${value} is in ${rule.same} ${String(theirs)}, this resource is in ${String(mine)}`);
+      throw new CloudError(`422 ${value} is in ${rule.same} ${asText(theirs)}, this resource is in ${asText(mine)}`);
     }
   }
   refuseMixedNetworks(request);
@@ -142,10 +142,10 @@ export function refuseDuplicates(request: Request, old: CloudResource | undefine
       if (other.id === old?.id && other.key === old.key) return false;
       const elsewhere =
         !rule.global && output(other, "region") !== undefined && output(other, "region") !== request.region;
-      const same = (name: string): boolean => String(output(other, name) ?? "") === String(request.inputs[name] ?? "");
+      const same = (name: string): boolean => asText(output(other, name) ?? "") === asText(request.inputs[name] ?? "");
       return !elsewhere && rule.by.every(same) && (rule.within ?? []).every(same);
     });
-    if (twin) throw new CloudError(fill(rule.error, { ...request.inputs, value: wanted.join(" ") }));
+    if (twin) throw new CloudError(fill(rule.error, { ...request.inputs, value: wanted.map(asText).join(" ") }));
   }
 }
 
@@ -183,6 +183,6 @@ function isFull(resource: CloudResource, store: Store): boolean {
 
 function fill(template: string, values: Properties): string {
   return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    values[name] === undefined ? whole : String(values[name]),
+    values[name] === undefined ? whole : asText(values[name]),
   );
 }

@@ -8,7 +8,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Request } from "./clouds/cloud.ts";
 import type { Properties, Value } from "./values.ts";
-import { isEmpty, isObject } from "./values.ts";
+import { asText, isEmpty, isObject } from "./values.ts";
 
 type Templates = Record<string, Properties>;
 const loaded = new Map<string, Templates>();
@@ -47,7 +47,7 @@ function evaluate(template: Value, name: string, request: Request, outputs: Prop
   if (whole !== undefined) return term(whole, name, request, outputs);
   return template.replace(/\{([^{}]+)\}/g, (_, expression: string) => {
     const value = term(expression, name, request, outputs);
-    return value === undefined ? "" : String(value);
+    return value === undefined ? "" : asText(value);
   });
 }
 
@@ -74,11 +74,11 @@ function single(expression: string, name: string, request: Request, outputs: Pro
     case "uuid":
       return identity.uuid(name);
     case "ipv4":
-      return (request.old?.[name] as string | undefined) ?? identity.ipv4(name);
+      return request.old?.[name] ?? identity.ipv4(name);
     case "ipv6":
       return identity.ipv6(name);
     case "region":
-      return (request.inputs["region"] as string | undefined) ?? request.region;
+      return request.inputs["region"] ?? request.region;
     case "account":
       return request.account;
     case "now":

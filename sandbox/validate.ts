@@ -5,7 +5,7 @@ import type { Failure } from "./shape.ts";
 import { fieldAt } from "./schema/load.ts";
 import type { Fields } from "./schema/load.ts";
 import type { Properties, Value } from "./values.ts";
-import { hasUnknown, isEmpty, plain, valuesAt } from "./values.ts";
+import { asText, hasUnknown, isEmpty, plain, valuesAt } from "./values.ts";
 
 /** Violations of `validations`. Values not known yet are left alone: they are judged in the update. */
 export function valueFailures(inputs: Properties, facts: Facts): Failure[] {
@@ -47,7 +47,7 @@ function violation(value: Value, rule: Validation): string | undefined {
     return `expected one of ${rule.enum.map((item) => JSON.stringify(item)).join(", ")}${known}, got ${shown}`;
   }
   if (rule.nonZero && (value === "" || value === 0)) return "must not be empty";
-  if (typeof value === "number" || /^-?\d+(\.\d+)?$/.test(String(value))) {
+  if (typeof value === "number" || /^-?\d+(\.\d+)?$/.test(asText(value))) {
     const number = Number(value);
     if (rule.min !== undefined && number < rule.min) return `must be at least ${rule.min}, got ${shown}`;
     if (rule.max !== undefined && number > rule.max) return `must be at most ${rule.max}, got ${shown}`;
@@ -59,7 +59,7 @@ function violation(value: Value, rule: Validation): string | undefined {
 
 function listed(allowed: readonly Value[], value: Value, ignoreCase = false): boolean {
   if (!ignoreCase) return allowed.includes(value);
-  return allowed.some((item) => String(item).toLowerCase() === String(value).toLowerCase());
+  return allowed.some((item) => asText(item).toLowerCase() === asText(value).toLowerCase());
 }
 
 /** A rule on a list without `each` speaks of the list's length only, except that enums and formats are per element. */

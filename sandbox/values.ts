@@ -58,6 +58,13 @@ export function hasSecret(value: Value | undefined): boolean {
   return isObject(value) && Object.values(value).some(hasSecret);
 }
 
+/** A value as text: strings as they are, nothing as the empty string, the rest as JSON. */
+export function asText(value: Value | undefined): string {
+  if (typeof value === "string") return value;
+  if (isSecret(value)) return asText(value.value);
+  return value === undefined || value === null ? "" : JSON.stringify(plain(value));
+}
+
 /** Absent, null and the empty collections mean the same to Terraform-based providers. */
 export function isEmpty(value: Value | undefined): boolean {
   if (value === undefined || value === null || value === "") return true;

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { output } from "../store.ts";
 import type { Properties } from "../values.ts";
-import { isObject } from "../values.ts";
+import { asText, isObject } from "../values.ts";
 import type { Cloud, Environment, Request } from "./cloud.ts";
 import { CloudError } from "./cloud.ts";
 import { policyDocument } from "./iam-policy.ts";
@@ -17,8 +17,8 @@ const s3Zones: Record<string, string> = {
 };
 
 function bucket({ inputs, region, account }: Request): Properties {
-  const name = String(inputs["bucket"]);
-  const at = String(inputs["region"] ?? region);
+  const name = asText(inputs["bucket"]);
+  const at = asText(inputs["region"] ?? region);
   return {
     id: name,
     arn: `arn:aws:s3:::${name}`,
@@ -56,10 +56,10 @@ function accessKey({ inputs, identity, createdAt }: Request): Properties {
 /** Validation records of a certificate, one per name. */
 function certificate({ inputs, identity, region, account }: Request): Properties {
   const names = [
-    String(inputs["domainName"]),
+    asText(inputs["domainName"]),
     ...(Array.isArray(inputs["subjectAlternativeNames"]) ? inputs["subjectAlternativeNames"].map(String) : []),
   ];
-  const arn = `arn:aws:acm:${String(inputs["region"] ?? region)}:${account}:certificate/${identity.uuid()}`;
+  const arn = `arn:aws:acm:${asText(inputs["region"] ?? region)}:${account}:certificate/${identity.uuid()}`;
   return {
     id: arn,
     arn,
@@ -78,7 +78,7 @@ function certificate({ inputs, identity, region, account }: Request): Properties
 const zonesOf = (region: string): string[] => ["a", "b", "c"].map((letter) => region + letter);
 
 function parameter(args: Properties, { store, region, account }: Environment): Properties {
-  const name = String(args["name"]);
+  const name = asText(args["name"]);
   const own = store.ofType("aws:ssm/parameter:Parameter").find((item) => output(item, "name") === name);
   const arn = `arn:aws:ssm:${region}:${account}:parameter${name.startsWith("/") ? name : `/${name}`}`;
   const answer = (value: string, type: string): Properties => ({
@@ -93,7 +93,7 @@ function parameter(args: Properties, { store, region, account }: Environment): P
     region,
   });
   if (own)
-    return answer(String(output(own, "value") ?? output(own, "insecureValue") ?? ""), String(output(own, "type")));
+    return answer(asText(output(own, "value") ?? output(own, "insecureValue") ?? ""), asText(output(own, "type")));
   // Canonical and AWS publish image ids under these names.
   if (/^\/aws\/service\/(canonical|ami-|eks)/.test(name))
     return answer(
@@ -114,7 +114,7 @@ function image(args: Properties, { region, now }: Environment): Properties {
   const filters = Array.isArray(args["filters"]) ? args["filters"].filter(isObject) : [];
   const wanted = (name: string): string | undefined => {
     const values = filters.find((filter) => filter["name"] === name)?.["values"];
-    return Array.isArray(values) ? String(values[0]) : undefined;
+    return Array.isArray(values) ? asText(values[0]) : undefined;
   };
   return {
     id,
@@ -125,7 +125,7 @@ function image(args: Properties, { region, now }: Environment): Properties {
     virtualizationType: "hvm",
     rootDeviceType: "ebs",
     rootDeviceName: "/dev/sda1",
-    ownerId: String((args["owners"] as string[] | undefined)?.[0] ?? "099720109477"),
+    ownerId: asText((args["owners"] as string[] | undefined)?.[0] ?? "099720109477"),
     creationDate: now,
     state: "available",
     public: true,
@@ -158,19 +158,19 @@ export const aws: Cloud = {
       reverseDnsPrefix: "com.amazonaws",
     }),
     "aws:index/getRegion:getRegion": (args, { region }) => {
-      const name = String(args["region"] ?? args["name"] ?? region);
+      const name = asText(args["region"] ?? args["name"] ?? region);
       return { id: name, name, region: name, description: name, endpoint: `ec2.${name}.amazonaws.com` };
     },
     "aws:index/getAvailabilityZones:getAvailabilityZones": (args, { region }) => {
-      const names = zonesOf(String(args["region"] ?? region));
+      const names = zonesOf(asText(args["region"] ?? region));
       return { id: region, region, names, zoneIds: names.map((name) => `az-${name}`), groupNames: [region] };
     },
     "aws:ec2/getAmi:getAmi": image,
     "aws:ssm/getParameter:getParameter": parameter,
     "aws:iam/getPolicyDocument:getPolicyDocument": policyDocument,
     "aws:ec2/getManagedPrefixList:getManagedPrefixList": (args, { region, account }) => {
-      const id = String(args["id"] ?? prefixLists[String(args["name"])] ?? "");
-      if (!id) throw new CloudError(`no matching EC2 Managed Prefix List found: "${String(args["name"])}"`);
+      const id = asText(args["id"] ?? prefixLists[asText(args["name"])] ?? "");
+      if (!id) throw new CloudError(`no matching EC2 Managed Prefix List found: "${asText(args["name"])}"`);
       return {
         id,
         name: args["name"] ?? "",

@@ -2,7 +2,7 @@
 import { output } from "../store.ts";
 import type { CloudResource } from "../store.ts";
 import type { Properties, Value } from "../values.ts";
-import { isObject } from "../values.ts";
+import { asText, isObject } from "../values.ts";
 import { pem } from "./certificates.ts";
 import type { Cloud, Request } from "./cloud.ts";
 import { CloudError } from "./cloud.ts";
@@ -43,7 +43,7 @@ function ruleset({ inputs, identity, old, now }: Request): Properties {
   return {
     id: old?.["id"] ?? identity.hex(32),
     lastUpdated: now,
-    version: String(Number(old?.["version"] ?? 0) + 1),
+    version: asText(Number(old?.["version"] ?? 0) + 1),
     rules: rules.map((rule, index) => {
       const own: Properties = isObject(rule) ? rule : {};
       return {
@@ -108,14 +108,14 @@ export const cloudflare: Cloud = {
   },
   refuse: {
     "cloudflare:index/originCaCertificate:OriginCaCertificate": ({ inputs }) => {
-      if (!/^\s*-----BEGIN (NEW )?CERTIFICATE REQUEST-----/.test(String(inputs["csr"]))) {
+      if (!/^\s*-----BEGIN (NEW )?CERTIFICATE REQUEST-----/.test(asText(inputs["csr"]))) {
         throw new CloudError(
           'failed to make http request: POST /certificates: 400 Bad Request {"code":1010,"message":"Failed to parse the CSR"}',
         );
       }
     },
     "cloudflare:index/dnsRecord:DnsRecord": ({ inputs }) => {
-      if (inputs["proxied"] === true && !["A", "AAAA", "CNAME"].includes(String(inputs["type"]))) {
+      if (inputs["proxied"] === true && !["A", "AAAA", "CNAME"].includes(asText(inputs["type"]))) {
         throw new CloudError(
           'POST /zones/dns_records: 400 Bad Request {"code":9004,"message":"This record type cannot be proxied."}',
         );

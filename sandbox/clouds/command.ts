@@ -11,7 +11,7 @@ import { join } from "node:path";
 import type { Store } from "../store.ts";
 import { output } from "../store.ts";
 import type { Properties, Value } from "../values.ts";
-import { canonical, isObject } from "../values.ts";
+import { asText, canonical, isObject } from "../values.ts";
 import type { Cloud, Request } from "./cloud.ts";
 import { CloudError } from "./cloud.ts";
 
@@ -47,13 +47,13 @@ function connect({ inputs, store }: Request): string {
   const connection = isObject(inputs["connection"]) ? inputs["connection"] : {};
   const hops = [connection["proxy"], connection].filter((hop) => isObject(hop as Value)) as Properties[];
   for (const hop of hops) {
-    const [host, port, tries] = [String(hop["host"]), Number(hop["port"] ?? 22), Number(hop["dialErrorLimit"] ?? 10)];
+    const [host, port, tries] = [asText(hop["host"]), Number(hop["port"] ?? 22), Number(hop["dialErrorLimit"] ?? 10)];
     if (hostExists(store, host)) continue;
     throw new CloudError(
       `after ${tries} failed attempts: dial tcp ${host}:${port}: i/o timeout (the sandbox has no server with this address)`,
     );
   }
-  return String(connection["host"]);
+  return asText(connection["host"]);
 }
 
 /** @throws CloudError with the exit status when a scripted answer fails. */

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { output } from "../store.ts";
 import type { Properties } from "../values.ts";
+import { asText } from "../values.ts";
 import type { Cloud, Request } from "./cloud.ts";
 import { CloudError } from "./cloud.ts";
 
@@ -42,9 +43,9 @@ function size(slug: string): { vcpus: number; memory: number; price: number; dis
 }
 
 function droplet({ inputs, identity, store, createdAt, old }: Request): Properties {
-  const id = String(old?.["id"] ?? identity.digits(9));
-  const vpc = store.get("digitalocean:index/vpc:Vpc", String(inputs["vpcUuid"] ?? ""));
-  const { vcpus = 1, memory = 1024, price = 6, disk = 25 } = size(String(inputs["size"])) ?? {};
+  const id = asText(old?.["id"] ?? identity.digits(9));
+  const vpc = store.get("digitalocean:index/vpc:Vpc", asText(inputs["vpcUuid"] ?? ""));
+  const { vcpus = 1, memory = 1024, price = 6, disk = 25 } = size(asText(inputs["size"])) ?? {};
   return {
     id,
     dropletUrn: `do:droplet:${id}`,
@@ -52,7 +53,7 @@ function droplet({ inputs, identity, store, createdAt, old }: Request): Properti
     region: inputs["region"] ?? "nyc3",
     vpcUuid: inputs["vpcUuid"] ?? identity.uuid("default-vpc"),
     ipv4Address: inputs["publicNetworking"] === false ? "" : (old?.["ipv4Address"] ?? identity.ipv4()),
-    ipv4AddressPrivate: identity.privateIpv4(String(vpc ? output(vpc, "ipRange") : "10.135.0.0/16")),
+    ipv4AddressPrivate: identity.privateIpv4(asText(vpc ? output(vpc, "ipRange") : "10.135.0.0/16")),
     ipv6Address: inputs["ipv6"] === true ? identity.ipv6() : "",
     privateNetworking: true,
     publicNetworking: inputs["publicNetworking"] ?? true,
@@ -68,15 +69,15 @@ function droplet({ inputs, identity, store, createdAt, old }: Request): Properti
 }
 
 function vpc({ inputs, identity, createdAt, old }: Request): Properties {
-  const id = String(old?.["id"] ?? identity.uuid());
+  const id = asText(old?.["id"] ?? identity.uuid());
   const range = `10.${100 + (identity.digits(4, "range") % 100)}.${16 * (identity.digits(4, "part") % 16)}.0/20`;
   return { id, vpcUrn: `do:vpc:${id}`, default: false, createdAt, ipRange: inputs["ipRange"] ?? range };
 }
 
 function sshKey({ inputs, identity, old }: Request): Properties {
-  const body = String(inputs["publicKey"]).split(" ")[1] ?? "";
+  const body = asText(inputs["publicKey"]).split(" ")[1] ?? "";
   const digest = createHash("md5").update(Buffer.from(body, "base64")).digest("hex");
-  return { id: String(old?.["id"] ?? identity.digits(8)), fingerprint: digest.match(/../g)?.join(":") ?? digest };
+  return { id: asText(old?.["id"] ?? identity.digits(8)), fingerprint: digest.match(/../g)?.join(":") ?? digest };
 }
 
 function refuseRegion({ inputs }: Request, path: string): void {
@@ -97,14 +98,14 @@ export const digitalocean: Cloud = {
   refuse: {
     "digitalocean:index/droplet:Droplet": (request) => {
       refuseRegion(request, "droplets");
-      if (!size(String(request.inputs["size"]))) {
+      if (!size(asText(request.inputs["size"]))) {
         throw new CloudError(
-          `POST https://api.digitalocean.com/v2/droplets: 422 You specified an invalid size for Droplet creation: "${String(request.inputs["size"])}"`,
+          `POST https://api.digitalocean.com/v2/droplets: 422 You specified an invalid size for Droplet creation: "${asText(request.inputs["size"])}"`,
         );
       }
     },
     "digitalocean:index/sshKey:SshKey": ({ inputs }) => {
-      if (!/^(ssh-(rsa|ed25519)|ecdsa-sha2-\S+|sk-\S+) [A-Za-z0-9+/]+=*( .*)?\s*$/.test(String(inputs["publicKey"]))) {
+      if (!/^(ssh-(rsa|ed25519)|ecdsa-sha2-\S+|sk-\S+) [A-Za-z0-9+/]+=*( .*)?\s*$/.test(asText(inputs["publicKey"]))) {
         throw new CloudError(
           "POST https://api.digitalocean.com/v2/account/keys: 422 Key invalid, key should be of the format `type key [comment]`",
         );
@@ -131,17 +132,17 @@ export const digitalocean: Cloud = {
         .find((project) =>
           args["id"] === undefined ? output(project, "name") === args["name"] : project.id === args["id"],
         );
-      if (!found) throw new CloudError(`project with name "${String(args["name"] ?? args["id"])}" not found`);
+      if (!found) throw new CloudError(`project with name "${asText(args["name"] ?? args["id"])}" not found`);
       return { ...found.outputs, id: found.id };
     },
     "digitalocean:index/getSshKey:getSshKey": (args, { store }) => {
       const found = store
         .ofType("digitalocean:index/sshKey:SshKey")
         .find((key) => output(key, "name") === args["name"]);
-      if (!found) throw new CloudError(`ssh key not found with name "${String(args["name"])}"`);
+      if (!found) throw new CloudError(`ssh key not found with name "${asText(args["name"])}"`);
       return {
         id: Number(found.id),
-        name: String(args["name"]),
+        name: asText(args["name"]),
         fingerprint: output(found, "fingerprint") ?? "",
         publicKey: output(found, "publicKey") ?? "",
       };

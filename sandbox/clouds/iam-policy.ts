@@ -1,6 +1,6 @@
 /** `aws.iam.getPolicyDocument`: renders statements to policy JSON as the provider's data source does. */
 import type { Properties, Value } from "../values.ts";
-import { isObject } from "../values.ts";
+import { asText, isObject } from "../values.ts";
 import { createHash } from "node:crypto";
 
 export function policyDocument(args: Properties): Properties {
@@ -20,7 +20,7 @@ export function policyDocument(args: Properties): Properties {
   };
   const json = JSON.stringify(document, null, 2);
   return {
-    id: String(parseInt(createHash("sha256").update(json).digest("hex").slice(0, 8), 16)),
+    id: asText(parseInt(createHash("sha256").update(json).digest("hex").slice(0, 8), 16)),
     json,
     minifiedJson: JSON.stringify(document),
     statements: args["statements"] ?? [],
@@ -43,7 +43,7 @@ function statement(source: Properties): Properties {
   if (conditions.length > 0) {
     const rendered: Record<string, Properties> = {};
     for (const { test, variable, values } of conditions) {
-      (rendered[String(test)] ??= {})[String(variable)] = one(texts(values));
+      (rendered[asText(test)] ??= {})[asText(variable)] = one(texts(values));
     }
     result["Condition"] = rendered;
   }
@@ -62,7 +62,7 @@ function principals(result: Properties, key: string, value: Value | undefined): 
   const anyone = entries.some(({ type, identifiers }) => type === "*" && texts(identifiers).includes("*"));
   result[key] = anyone
     ? "*"
-    : Object.fromEntries(entries.map(({ type, identifiers }) => [String(type), one(texts(identifiers))]));
+    : Object.fromEntries(entries.map(({ type, identifiers }) => [asText(type), one(texts(identifiers))]));
 }
 
 function statementsOf(text: string): Properties[] {

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Identity } from "../identity.ts";
 import type { Properties, Value } from "../values.ts";
+import { asText } from "../values.ts";
 import type { Cloud, Request } from "./cloud.ts";
 import { CloudError } from "./cloud.ts";
 
@@ -48,7 +49,7 @@ function text({ inputs, identity }: Request): string {
     { chars: "ABCDEFGHIJKLMNOPQRSTUVWXYZ", on: inputs["upper"], min: inputs["minUpper"] },
     { chars: "0123456789", on: inputs["numeric"] ?? inputs["number"], min: inputs["minNumeric"] },
     {
-      chars: String(inputs["overrideSpecial"] ?? "!@#$%&*()-_=+[]{}<>:?"),
+      chars: asText(inputs["overrideSpecial"] ?? "!@#$%&*()-_=+[]{}<>:?"),
       on: inputs["special"],
       min: inputs["minSpecial"],
     },
@@ -102,7 +103,7 @@ export const random: Cloud = {
     },
     "random:index/randomId:RandomId": ({ inputs, identity }) => {
       const bytes = identity.bytes(Number(inputs["byteLength"]), "bytes");
-      const prefix = String(inputs["prefix"] ?? "");
+      const prefix = asText(inputs["prefix"] ?? "");
       const hex = bytes.toString("hex");
       const url = bytes.toString("base64url");
       return {
@@ -118,7 +119,7 @@ export const random: Cloud = {
       if (min > max)
         throw new CloudError(`The minimum (min) value needs to be smaller than or equal to maximum (max) value`);
       const result = min + (identity.bytes(4, "integer").readUInt32BE(0) % (max - min + 1));
-      return { id: String(result), result };
+      return { id: asText(result), result };
     },
     "random:index/randomPet:RandomPet": ({ inputs, identity }) => {
       const length = Number(inputs["length"] ?? 2);
@@ -126,8 +127,8 @@ export const random: Cloud = {
         pick(index === length - 1 ? animals : words, identity, `word ${index}`),
       );
       return {
-        id: [...(inputs["prefix"] ? [String(inputs["prefix"])] : []), ...parts].join(
-          String(inputs["separator"] ?? "-"),
+        id: [...(inputs["prefix"] ? [asText(inputs["prefix"])] : []), ...parts].join(
+          asText(inputs["separator"] ?? "-"),
         ),
       };
     },

@@ -1,5 +1,6 @@
 /** The TLS provider: real keys; certificate texts that only stand for certificates (see certificates.ts). */
 import type { Properties } from "../values.ts";
+import { asText } from "../values.ts";
 import { algorithmOf, keyPair, pem, publicForms } from "./certificates.ts";
 import type { Cloud, Request } from "./cloud.ts";
 import { CloudError } from "./cloud.ts";
@@ -7,9 +8,9 @@ import { CloudError } from "./cloud.ts";
 function privateKey({ inputs, identity, old }: Request): Properties {
   if (old) return old;
   const pair = keyPair(
-    String(inputs["algorithm"]),
+    asText(inputs["algorithm"]),
     Number(inputs["rsaBits"] ?? 2048),
-    String(inputs["ecdsaCurve"] ?? "P224"),
+    asText(inputs["ecdsaCurve"] ?? "P224"),
   );
   return { id: identity.hex(40), ...pair };
 }
@@ -36,7 +37,7 @@ function certificate({ inputs, identity, createdAt }: Request): Properties {
 }
 
 function algorithm(inputs: Properties): string {
-  const text = String(
+  const text = asText(
     inputs["privateKeyPem"] ?? inputs["caPrivateKeyPem"] ?? inputs["privateKeyPemWo"] ?? inputs["caPrivateKeyPemWo"],
   );
   try {
@@ -56,9 +57,9 @@ export const tls: Cloud = {
   },
   invoke: {
     "tls:index/getPublicKey:getPublicKey": (args) => {
-      const text = String(args["privateKeyPem"] ?? args["privateKeyOpenssh"] ?? "");
+      const text = asText(args["privateKeyPem"] ?? args["privateKeyOpenssh"] ?? "");
       const forms = { algorithm: algorithm({ privateKeyPem: text }), ...publicForms(text) };
-      return { id: String((forms as Properties)["publicKeyFingerprintMd5"]), ...forms };
+      return { id: asText((forms as Properties)["publicKeyFingerprintMd5"]), ...forms };
     },
   },
 };

@@ -85,5 +85,5 @@ function overlay(base: Facts | undefined, extra: Facts): Facts {
     const records = [old, value].every((item) => typeof item === "object" && item !== null && !Array.isArray(item));
     merged[key] = records ? { ...(old as object), ...(value as object) } : value;
   }
-  return merged as Facts;
+  return merged;
 }

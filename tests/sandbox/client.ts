@@ -112,7 +112,7 @@ export class Client {
       .setRandomseed(Buffer.from(`seed ${name}`));
     if (naming) {
       const options = new providerProto.CheckRequest.AutonamingOptions();
-      request.setAutonaming(options.setMode(naming.mode as never).setProposedName(naming.name));
+      request.setAutonaming(options.setMode(naming.mode).setProposedName(naming.name));
     }
     return new Promise((resolve, reject) =>
       this.stub.check(request, (error, reply) => (error ? reject(error) : resolve(checked(reply)))),

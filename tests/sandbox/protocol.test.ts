@@ -8,7 +8,7 @@ import { packageSchema } from "../../sandbox/schema/load.ts";
 import type { Sandbox } from "../../sandbox/server.ts";
 import { startSandbox } from "../../sandbox/server.ts";
 import type { Properties } from "../../sandbox/values.ts";
-import { UNKNOWN, isSecret, plain, secret } from "../../sandbox/values.ts";
+import { UNKNOWN, asText, isSecret, plain, secret } from "../../sandbox/values.ts";
 import { Client } from "./client.ts";
 
 const NOW = "2026-11-24T00:00:00.000Z";
@@ -193,7 +193,7 @@ describe("check", () => {
     );
     const document = { Version: "2012-10-17", Statement: [] };
     const { policy } = (await client("aws").check("aws:iam/policy:Policy", "p", { policy: document })).inputs;
-    expect([typeof policy, JSON.parse(String(policy))]).toEqual(["string", document]);
+    expect([typeof policy, JSON.parse(asText(policy))]).toEqual(["string", document]);
   });
 });
 
@@ -553,7 +553,7 @@ describe("data sources", () => {
         { effect: "Deny", actions: ["*"], resources: ["*"], principals: [{ type: "AWS", identifiers: ["*"] }] },
       ],
     });
-    expect(JSON.parse(String(document["json"]))).toEqual({
+    expect(JSON.parse(asText(document["json"]))).toEqual({
       Version: "2012-10-17",
       Statement: [
         {
@@ -578,7 +578,7 @@ describe("providers without a cloud", () => {
       minNumeric: 3,
     });
     expect(isSecret(made.outputs["result"])).toBe(true);
-    const text = String(plain(made.outputs["result"] ?? ""));
+    const text = asText(made.outputs["result"]);
     expect(text).toMatch(/^[A-Za-z0-9]{24}$/);
     expect(text.replace(/\D/g, "").length).toBeGreaterThanOrEqual(3);
     const other = await own.make("random:index/randomPassword:RandomPassword", "other", { length: 24, special: false });
@@ -626,7 +626,7 @@ describe("providers without a cloud", () => {
       /dial tcp 192\.0\.2\.250:22: i\/o timeout/,
     );
     const web = await client("digitalocean").make(DROPLET, "web", droplet);
-    const host = String(web.outputs["ipv4Address"]);
+    const host = asText(web.outputs["ipv4Address"]);
     writeFileSync(
       join(dir, "commands.json"),
       JSON.stringify([
