@@ -1,0 +1,134 @@
+/** The register of exceptions and the attestations: read, checked, every error reported at once. */
+import { parseDocument } from "yaml";
+import { z } from "zod";
+import { dayOf } from "./engine/time.ts";
+import { rules } from "./rules/index.ts";
+
+/** Longest life of an exception, in days: what is needed longer is a decision about the rule, not an exception. */
+export const LONGEST_DAYS = 180;
+const SHORTEST_REASON = 20;
+
+const day = z.string().refine((text) => !Number.isNaN(dayOf(text)) && text.length === 10, {
+  message: "allowed: a day that exists, as YYYY-MM-DD, for example 2027-02-01",
+});
+
+const target = z
+  .strictObject({
+    stack: z.string().min(1).optional(),
+    type: z
+      .string()
+      .regex(/^[^:$]+:[^:$]*:[^:$]+$/, 'allowed: a type token, for example "aws:s3/bucket:Bucket"')
+      .optional(),
+    name: z.string().min(1).optional(),
+    urn: z
+      .string()
+      .regex(
+        /^urn:pulumi:[^:]+::[^:]+::[^:].*::.+$/,
+        "allowed: a URN, for example urn:pulumi:mvp::jatsmanor::type::name",
+      )
+      .optional(),
+  })
+  .refine((t) => t.urn !== undefined || (t.stack !== undefined && t.type !== undefined && t.name !== undefined), {
+    message: "allowed: stack, type and name, or urn",
+  })
+  .refine((t) => t.urn === undefined || t.stack === undefined || stackOf(t.urn) === t.stack, {
+    message: "allowed: a urn of the stack that is named beside it",
+  });
+
+const exception = z.strictObject({
+  id: z.string().regex(/^[A-Za-z0-9._-]+$/, "allowed: the ticket's id, of letters, digits, '-', '.' and '_'"),
+  rules: z.array(z.string().min(1)).min(1, "allowed: at least one rule id"),
+  targets: z.array(target).min(1, "allowed: at least one target"),
+  reason: z.string().trim().min(SHORTEST_REASON, `allowed: a reason of ${SHORTEST_REASON} characters or more`),
+  owner: z.string().trim().min(1, "allowed: the name of who answers for it"),
+  expires: day,
+});
+const attestation = z.strictObject({ provider: z.string().min(1), date: day, by: z.string().trim().min(1) });
+
+export type Exception = z.infer<typeof exception>;
+export type Target = z.infer<typeof target>;
+export type Attestation = z.infer<typeof attestation>;
+
+export const stackOf = (urn: string): string => urn.split(":")[2] ?? "";
+
+export interface Read<T> {
+  entries: T[];
+  errors: string[];
+}
+
+function at(root: unknown, path: readonly PropertyKey[]): unknown {
+  let value = root;
+  for (const step of path) value = (value as Record<PropertyKey, unknown> | undefined)?.[step];
+  return value;
+}
+const shown = (value: unknown): string => (value === undefined ? "missing" : JSON.stringify(value));
+const joined = (path: readonly PropertyKey[]): string =>
+  path.map((p, i) => (typeof p === "number" ? `[${p}]` : `${i ? "." : ""}${String(p)}`)).join("");
+
+/** What an issue says: where, the value, what is allowed. */
+function describe(file: string, item: unknown, base: readonly PropertyKey[], issue: z.core.$ZodIssue): string {
+  const where = joined([...base, ...issue.path]) || "the file";
+  if (issue.code === "unrecognized_keys") return `${file}: ${where} has ${issue.keys.join(", ")}: no such key`;
+  const allowed = issue.code === "invalid_type" ? `allowed: ${issue.expected}` : issue.message;
+  return `${file}: ${where} is ${shown(at(item, issue.path))}: ${allowed}`;
+}
+
+/** Each entry by itself, so that one bad entry does not hide what is wrong with the next. */
+function read<T>(file: string, key: string, text: string, item: z.ZodType<T>): Read<T> {
+  const document = parseDocument(text);
+  if (document.errors.length > 0) {
+    const errors = document.errors.map((e) => `${file}: is not valid YAML: ${e.message.split("\n")[0]}`);
+    return { entries: [], errors };
+  }
+  const value: unknown = document.toJS() ?? {};
+  const list = z.strictObject({ [key]: z.array(z.unknown()).nullish() }).safeParse(value);
+  if (!list.success) return { entries: [], errors: list.error.issues.map((i) => describe(file, value, [], i)) };
+  const results = (list.data[key] ?? []).map((entry, i) => ({ entry, i, result: item.safeParse(entry) }));
+  return {
+    entries: results.flatMap(({ result }) => (result.success ? [result.data] : [])),
+    errors: results.flatMap(({ entry, i, result }) =>
+      result.success ? [] : result.error.issues.map((issue) => describe(file, entry, [key, i], issue)),
+    ),
+  };
+}
+
+/** @param text content of policies/attestations.yaml */
+export const readAttestations = (text: string): Read<Attestation> =>
+  read("policies/attestations.yaml", "attestations", text, attestation);
+
+export interface Register extends Read<Exception> {
+  /** Past their last day: left out, so the violation returns. */
+  expired: Exception[];
+  warnings: string[];
+}
+
+/**
+ * @param text content of policies/exceptions.yaml
+ * @param today ISO day to judge expiry by
+ */
+export function readExceptions(text: string, today: string): Register {
+  const file = "policies/exceptions.yaml";
+  const { entries, errors } = read(file, "exceptions", text, exception);
+  const warnings: string[] = [];
+  const now = dayOf(today);
+  const ids = new Set<string>();
+  for (const e of entries) {
+    const where = `${file}: ${e.id}`;
+    if (ids.has(e.id)) errors.push(`${where}: id is used twice: one entry per ticket`);
+    ids.add(e.id);
+    const days = dayOf(e.expires) - now;
+    if (days > LONGEST_DAYS) {
+      const latest = new Date((now + LONGEST_DAYS) * 86_400_000).toISOString().slice(0, 10);
+      errors.push(
+        `${where}: expires is ${e.expires}, in ${days} days: allowed: ${LONGEST_DAYS} days at most, ${latest}`,
+      );
+    }
+    for (const id of e.rules) {
+      const rule = rules.find((r) => r.id === id);
+      if (!rule) warnings.push(`${where}: rules names ${id}, which is no rule of the pack; it excepts nothing`);
+      else if (rule.notExemptable) errors.push(`${where}: rules names ${id}, which accepts no exception: remove it`);
+    }
+  }
+  const expired = entries.filter((e) => dayOf(e.expires) < now);
+  return { entries: entries.filter((e) => !expired.includes(e)), errors, expired, warnings };
+}
