@@ -177,6 +177,7 @@ export class ResourceEngine {
       ...(typeof region === "string" ? { region } : {}),
       type: target.type,
       name: target.name,
+      urn: target.urn,
       inputs: plainProperties(Object.fromEntries(Object.entries(inputs).filter(([name]) => name !== DEFAULTS))),
       identity: new Identity(key, taken),
       createdAt,

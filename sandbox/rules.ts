@@ -145,7 +145,12 @@ export function refuseDuplicates(request: Request, old: CloudResource | undefine
       const same = (name: string): boolean => asText(output(other, name) ?? "") === asText(request.inputs[name] ?? "");
       return !elsewhere && rule.by.every(same) && (rule.within ?? []).every(same);
     });
-    if (twin) throw new CloudError(fill(rule.error, { ...request.inputs, value: wanted.map(asText).join(" ") }));
+    // An update that was killed between the cloud's answer and the state: the way out is to adopt what exists.
+    const hint =
+      twin?.urn === request.urn
+        ? `\nIt was created for this very resource by an update that did not finish: pulumi import '${request.type}' '${request.name}' '${twin.id}'`
+        : "";
+    if (twin) throw new CloudError(fill(rule.error, { ...request.inputs, value: wanted.map(asText).join(" ") }) + hint);
   }
 }
 

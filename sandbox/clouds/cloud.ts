@@ -17,6 +17,7 @@ export interface Environment {
 export interface Request extends Environment {
   readonly type: string;
   readonly name: string;
+  readonly urn: string;
   /** Checked inputs with defaults, without secret wrappers or unknowns. */
   readonly inputs: Properties;
   readonly identity: Identity;

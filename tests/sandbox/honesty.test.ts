@@ -1,6 +1,8 @@
 /** Schemas, facts and templates agree with the installed SDKs, and the sandbox refuses what a real cloud refuses. */
-import { readFileSync, readdirSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { cloudOf } from "../../sandbox/clouds/index.ts";
 import { conditions } from "../../sandbox/conditions.ts";
 import { factsOf } from "../../sandbox/facts/load.ts";
 import type { Validation } from "../../sandbox/facts/load.ts";
@@ -10,7 +12,14 @@ import { packages } from "../../sandbox/schema/packages.ts";
 import { schemaPath, schemaText } from "../../sandbox/schema/generate.ts";
 import { templatesOf } from "../../sandbox/templates.ts";
 import { expression } from "../../sandbox/validate.ts";
+import { Store } from "../../sandbox/store.ts";
+import { liveOutputs } from "../../sandbox/outputs.ts";
+import { Identity } from "../../sandbox/identity.ts";
+import { ResourceEngine } from "../../sandbox/engine.ts";
 import { mvpLike } from "./inventory.ts";
+import { leastInputs } from "./samples.ts";
+
+const now = "2026-11-24T00:00:00.000Z";
 
 const types = packages.flatMap(({ name }) => [...packageSchema(name).resources.keys()]);
 
@@ -58,6 +67,48 @@ describe("data", () => {
     });
     expect(strange).toEqual([]);
   });
+});
+
+describe("every type of every package", () => {
+  // Needs a server, or a real private key: covered in protocol.test.ts.
+  const special = /^(command|tls):/;
+
+  test.each(types.filter((type) => !special.test(type)))(
+    "%s has all its outputs and no difference once made",
+    (type) => {
+      const name = type.split(":")[0] ?? "";
+      const engine = new ResourceEngine(name);
+      const schema = engine.schemaOf(type);
+      const naming = { name: "logical", seed: new Uint8Array([1]), mode: "propose" } as const;
+      const { inputs } = engine.check(type, leastInputs(schema), {}, naming);
+      const store = new Store(mkdtempSync(join(tmpdir(), "sandbox-")));
+      const request = {
+        store,
+        now,
+        region: "eu-west-3",
+        account: "123456789012",
+        config: {},
+        type,
+        name: "logical",
+        inputs,
+        identity: new Identity(type),
+        createdAt: now,
+      };
+      const { id, outputs } = liveOutputs(schema, cloudOf(name), request, inputs);
+      rmSync(store.dir, { recursive: true });
+      expect(id).not.toBe("");
+      // Templates that found no value, or values that were no text.
+      expect(JSON.stringify(outputs)).not.toMatch(/undefined|\{\w+\}|\[object/);
+      expect([...schema.outputs.keys()].filter((key) => outputs[key] === undefined)).toEqual([]);
+      const news = engine.check(type, leastInputs(schema), inputs, naming).inputs;
+      expect(
+        engine.diff(type, { oldInputs: inputs, olds: outputs, news, ignoreChanges: [], region: "eu-west-3" }).changes,
+      ).toEqual([]);
+      // A preview knows the same properties, with what the cloud decides unknown.
+      const preview = engine.preview(type, inputs);
+      expect(Object.keys(outputs).filter((key) => key !== "id" && !(key in preview))).toEqual([]);
+    },
+  );
 });
 
 function patternsOf(rule: Validation): string[] {
