@@ -54,6 +54,8 @@ export const stackOf = (urn: string): string => urn.split(":")[2] ?? "";
 export interface Read<T> {
   entries: T[];
   errors: string[];
+  /** As written, valid or not. */
+  raw: unknown[];
 }
 
 function at(root: unknown, path: readonly PropertyKey[]): unknown {
@@ -78,13 +80,17 @@ function read<T>(file: string, key: string, text: string, item: z.ZodType<T>): R
   const document = parseDocument(text);
   if (document.errors.length > 0) {
     const errors = document.errors.map((e) => `${file}: is not valid YAML: ${e.message.split("\n")[0]}`);
-    return { entries: [], errors };
+    return { entries: [], errors, raw: [] };
   }
   const value: unknown = document.toJS() ?? {};
   const list = z.strictObject({ [key]: z.array(z.unknown()).nullish() }).safeParse(value);
-  if (!list.success) return { entries: [], errors: list.error.issues.map((i) => describe(file, value, [], i)) };
-  const results = (list.data[key] ?? []).map((entry, i) => ({ entry, i, result: item.safeParse(entry) }));
+  if (!list.success) {
+    return { entries: [], errors: list.error.issues.map((i) => describe(file, value, [], i)), raw: [] };
+  }
+  const raw = list.data[key] ?? [];
+  const results = raw.map((entry, i) => ({ entry, i, result: item.safeParse(entry) }));
   return {
+    raw,
     entries: results.flatMap(({ result }) => (result.success ? [result.data] : [])),
     errors: results.flatMap(({ entry, i, result }) =>
       result.success ? [] : result.error.issues.map((issue) => describe(file, entry, [key, i], issue)),
@@ -108,27 +114,27 @@ export interface Register extends Read<Exception> {
  */
 export function readExceptions(text: string, today: string): Register {
   const file = "policies/exceptions.yaml";
-  const { entries, errors } = read(file, "exceptions", text, exception);
+  const { entries, errors, raw } = read(file, "exceptions", text, exception);
   const warnings: string[] = [];
   const now = dayOf(today);
-  const ids = new Set<string>();
-  for (const e of entries) {
-    const where = `${file}: ${e.id}`;
-    if (ids.has(e.id)) errors.push(`${where}: id is used twice: one entry per ticket`);
+  const ids = new Set<unknown>();
+  // Over the entries as written: what is wrong with an invalid one is all said at once.
+  for (const [i, entry] of raw.entries()) {
+    const e = (entry ?? {}) as Partial<Record<keyof Exception, unknown>>;
+    const where = `${file}: exceptions[${i}]${typeof e.id === "string" ? ` (${e.id})` : ""}`;
+    if (e.id !== undefined && ids.has(e.id)) errors.push(`${where}: id is used twice; allowed: one entry per ticket`);
     ids.add(e.id);
     const days = dayOf(e.expires) - now;
     if (days > LONGEST_DAYS) {
       const latest = new Date((now + LONGEST_DAYS) * 86_400_000).toISOString().slice(0, 10);
-      errors.push(
-        `${where}: expires is ${e.expires}, in ${days} days: allowed: ${LONGEST_DAYS} days at most, ${latest}`,
-      );
+      errors.push(`${where}: expires is "${String(e.expires)}", in ${days} days; allowed: ${latest} at the latest`);
     }
-    for (const id of e.rules) {
+    for (const id of Array.isArray(e.rules) ? (e.rules as unknown[]).map(String) : []) {
       const rule = rules.find((r) => r.id === id);
-      if (!rule) warnings.push(`${where}: rules names ${id}, which is no rule of the pack; it excepts nothing`);
+      if (!rule) warnings.push(`${where}: rules names ${id}, which is no rule of the pack: it excepts nothing`);
       else if (rule.notExemptable) errors.push(`${where}: rules names ${id}, which accepts no exception: remove it`);
     }
   }
   const expired = entries.filter((e) => dayOf(e.expires) < now);
-  return { entries: entries.filter((e) => !expired.includes(e)), errors, expired, warnings };
+  return { entries: entries.filter((e) => !expired.includes(e)), errors, raw, expired, warnings };
 }
