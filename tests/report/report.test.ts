@@ -5,7 +5,7 @@ import fc from "fast-check";
 import pc from "picocolors";
 import { toDot } from "../../tools/report/dot.ts";
 import { cut, escapeMarkup, plain } from "../../tools/report/escape.ts";
-import { buildGraph, MAX_NODES } from "../../tools/report/graph.ts";
+import { buildGraph, MAX_NODES, unwrap } from "../../tools/report/graph.ts";
 import { renderReport } from "../../tools/report/html.ts";
 import type { Change, RehearsalResult, StateResource } from "../../tools/report/model.ts";
 import { renderSummary } from "../../tools/report/terminal.ts";
@@ -206,6 +206,29 @@ describe("graph", () => {
 });
 
 describe("diagram", () => {
+  /** As the phases make it: one component around all others, with resources of its own. */
+  const phase = "urn:pulumi:mvp::jatsmanor::jatsmanor:phases:SingleServer::mvp";
+  const wrapped: StateResource[] = [
+    { urn: phase, type: "jatsmanor:phases:SingleServer", custom: false },
+    ...state().map((r) =>
+      (!r.custom && r.type.startsWith("jatsmanor:")) || r.urn === urn("network-vpc") ? { ...r, parent: phase } : r,
+    ),
+  ];
+
+  test("a component around everything is not drawn, two roots or a loose resource are", () => {
+    const graph = unwrap(buildGraph(wrapped, []));
+    expect(graph.clusters.map(({ name }) => name)).not.toContain("mvp");
+    expect(graph.clusters.every(({ parent }) => parent === undefined)).toBe(true);
+    expect(graph.nodes.filter(({ cluster }) => cluster === undefined).map(({ name }) => name)).toEqual(["network-vpc"]);
+    const roots = buildGraph(state(), []);
+    expect(unwrap(roots)).toBe(roots);
+    const loose = buildGraph(
+      [...wrapped, { urn: "urn:pulumi:mvp::j::aws:sqs/queue:Queue::q", type: "aws:sqs/queue:Queue", custom: true }],
+      [],
+    );
+    expect(unwrap(loose)).toBe(loose);
+  });
+
   const changes: Change[] = [
     { op: "update", urn: urn("edge-ssl"), properties: ["value"] },
     { op: "replace", urn: urn("host-apply"), properties: [] },
@@ -220,16 +243,18 @@ describe("diagram", () => {
       JSON.stringify(urn("network-vpc").replace(/vpc$/, () => hostile)),
     ),
   ) as StateResource[];
-  let [first, again, french, bad, empty, big] = ["", "", "", "", "", ""];
+  const nested = state().map((r) => (r.urn === urn("backup") ? { ...r, parent: urn("server") } : r));
+  let [first, again, french, bad, empty, big, boxes] = ["", "", "", "", "", "", ""];
   beforeAll(() => {
-    [first, again, french, bad, empty, big] = draw([
+    [first, again, french, bad, empty, big, boxes] = draw([
       { resources: state(), changes },
       { resources: state().reverse(), changes: [...changes].reverse() },
       { resources: state(), changes, lang: "fr" },
       { resources: named },
       { resources: [] },
       { resources: bigStack(30, 10) },
-    ]) as [string, string, string, string, string, string];
+      { resources: nested },
+    ]) as [string, string, string, string, string, string, string];
   });
   const count = (svg: string, pattern: RegExp) => [...svg.matchAll(pattern)].length;
 
@@ -271,6 +296,16 @@ describe("diagram", () => {
     expect(bad).not.toContain("<script");
     expect(bad).toContain("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;\\N&quot;];");
     expect(skeleton(bad).length).toBe(skeleton(draw([{ resources: state() }])[0]!).length);
+  });
+
+  test("resources without edges stand in a grid, not in one tall column", () => {
+    const invisible = toDot(buildGraph(state(), [])).match(/style=invis/g);
+    expect(invisible).toHaveLength(5); // the edge's eight settings and rulesets: rows of three, three and two
+  });
+
+  test("a component inside another is drawn on top of it", () => {
+    const order = [...boxes.matchAll(/<g class="cluster">.*?<text[^>]*>([\w-]+)</g)].map(([, name]) => name);
+    expect(order.indexOf("backup")).toBeGreaterThan(order.indexOf("server"));
   });
 
   test("says that there is nothing, and how much a folded box stands for", () => {

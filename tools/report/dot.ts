@@ -8,6 +8,10 @@ const POINTS_PER_INCH = 72;
 const CLUSTER_MARGIN = 12;
 export const CLUSTER_TITLE_SIZE = 12;
 
+/** Resources without edges stand in a grid: as many rows, then as many columns, then more rows. */
+const ROWS = 3;
+const MOST_COLUMNS = 4;
+
 /** A backslash starts an escape sequence of labels ("\\N" is the node's name); a NUL ends the program unfinished. */
 const quote = (text: string): string =>
   `"${plain(text).replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", " ")}"`;
@@ -40,9 +44,23 @@ export function toDot(graph: Graph): string {
     `  node [shape=box, fixedsize=true, width=${inches(BOX.width)}, height=${inches(BOX.height)}];`,
     ...content(undefined).map((line) => `  ${line}`),
     ...graph.edges.map(({ from, to }) => `  ${ids.get(from)} -> ${ids.get(to)};`),
+    ...rows(graph).map(([left, right]) => `  ${ids.get(right)} -> ${ids.get(left)} [style=invis];`),
     "}",
     "",
   ].join("\n");
+}
+
+/** Neighbours in a row, [left, right]: a component of many resources without edges would be one tall column. */
+function rows(graph: Graph): [string, string][] {
+  const linked = new Set(graph.edges.flatMap(({ from, to }) => [from, to]));
+  return graph.clusters.flatMap((cluster) => {
+    const loose = graph.nodes.filter((node) => node.cluster === cluster.urn && !linked.has(node.urn));
+    const columns = Math.min(Math.ceil(loose.length / ROWS), MOST_COLUMNS);
+    return loose.flatMap((node, index): [string, string][] => {
+      const next = loose[index + 1];
+      return next === undefined || (index + 1) % columns === 0 ? [] : [[node.urn, next.urn]];
+    });
+  });
 }
 
 const inches = (points: number): string => (points / POINTS_PER_INCH).toFixed(3);

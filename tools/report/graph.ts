@@ -168,6 +168,19 @@ function uniqueEdges(edges: GraphEdge[]): GraphEdge[] {
   return [...unique.values()].sort((a, b) => order(a.from, b.from) || order(a.to, b.to));
 }
 
+/** A component around everything, such as a phase, is the picture itself: a box around all boxes says nothing. */
+export function unwrap(graph: Graph): Graph {
+  const roots = graph.clusters.filter(({ parent }) => parent === undefined);
+  const root = roots[0]?.urn;
+  if (roots.length !== 1 || graph.nodes.some(({ cluster }) => cluster === undefined)) return graph;
+  const clusters = graph.clusters
+    .filter(({ urn }) => urn !== root)
+    .map((cluster) => (cluster.parent === root ? { ...cluster, parent: undefined } : cluster));
+  if (clusters.length === 0) return graph;
+  const nodes = graph.nodes.map((node) => (node.cluster === root ? { ...node, cluster: undefined } : node));
+  return { ...graph, nodes, clusters };
+}
+
 /** Folds components without components inside, the fullest first, until the nodes are few enough. */
 function fold(graph: Graph, maxNodes: number): Graph {
   if (graph.nodes.length <= maxNodes) return graph;

@@ -9,7 +9,7 @@ export interface Layout {
   bb?: string;
   objects?: { _gvid: number; name: string; bb?: string; pos?: string }[];
   /** Ends are `_gvid`s of objects. */
-  edges?: { tail: number; head: number; pos?: string }[];
+  edges?: { tail: number; head: number; pos?: string; style?: string }[];
 }
 
 export interface Drawing {
@@ -43,12 +43,14 @@ export function drawSvg(graph: Graph, layout: Layout, drawing: Drawing): string 
   const place = ([x = 0, y = 0]: number[]): Point => ({ x: x + PADDING, y: top - y + HEADER + PADDING });
   const at = new Map(layout.objects?.map((object) => [object.name, object]));
 
-  const clusters = graph.clusters.map((cluster, index) => {
+  const boxes = graph.clusters.map((cluster, index) => {
     const bb = at.get(`cluster_c${index}`)?.bb;
-    return bb === undefined ? "" : drawCluster(cluster, bb, place, t);
+    return { depth: depthOf(cluster, graph), box: bb === undefined ? "" : drawCluster(cluster, bb, place, t) };
   });
+  const clusters = boxes.sort((a, b) => a.depth - b.depth).map(({ box }) => box); // what is drawn later covers
   const nameOf = new Map(layout.objects?.map((object) => [object._gvid, nodeOf(object.name, graph)?.name ?? ""]));
   const edges = (layout.edges ?? []).map((edge) => {
+    if (edge.style === "invis") return ""; // dot.ts puts neighbours in a row with these
     const title = t("diagram.edge", { from: nameOf.get(edge.tail) ?? "", to: nameOf.get(edge.head) ?? "" });
     return drawEdge(edge.pos ?? "", place, title);
   });
@@ -84,6 +86,11 @@ function countTexts(graph: Graph, t: Translate): string[] {
     return n === 0 ? "" : t(`count.${status}`, { n });
   });
   return [t("resources", { n: total }), ...byStatus].filter((text) => text !== "");
+}
+
+function depthOf(cluster: GraphCluster, graph: Graph): number {
+  const parent = graph.clusters.find(({ urn }) => urn === cluster.parent);
+  return parent === undefined ? 0 : 1 + depthOf(parent, graph);
 }
 
 function drawCluster(cluster: GraphCluster, bb: string, place: (xy: number[]) => Point, t: Translate): string {

@@ -74,6 +74,7 @@ const en = {
   protected: "protected",
   "protected.legend": "protected: the engine refuses to replace or delete it",
   "provider.host": "on the server",
+  "provider.phases": "the phase itself",
   "no.component": "outside every component",
   "on.stack": "the whole stack",
   exception: "Exception {exception}",
@@ -169,6 +170,7 @@ const fr: Record<TextKey, string> = {
   protected: "protégée",
   "protected.legend": "protégée : le moteur refuse de la remplacer ou de la supprimer",
   "provider.host": "sur le serveur",
+  "provider.phases": "la phase elle-même",
   "no.component": "hors de tout composant",
   "on.stack": "toute la stack",
   exception: "Dérogation {exception}",
@@ -228,6 +230,8 @@ const PROVIDERS: Record<string, string> = {
   random: "Random",
   tls: "TLS",
 };
-/** Brands are the same in every language; what runs on our own servers has none. */
-export const providerName = (provider: string, t: Translate): string =>
-  provider === "host" ? t("provider.host") : (PROVIDERS[provider] ?? provider);
+/** Brands are the same in every language; two of our own component folders have none. */
+export function providerName(provider: string, t: Translate): string {
+  if (provider === "host" || provider === "phases") return t(`provider.${provider}`);
+  return PROVIDERS[provider] ?? provider;
+}
