@@ -15,11 +15,8 @@ export function buildPhase(settings: Settings, project: string, stack: string): 
     },
     guard: { protects: settings.phase !== "staging", allowReplace: settings.allowReplace },
   };
-  switch (settings.phase) {
-    case "mvp":
-    case "staging":
+  switch (settings.platform) {
+    case "digitalocean":
       return new SingleServer(settings, SINGLE_SERVER_VALUES[settings.phase], context).outputs;
-    default:
-      throw new Error(`jatsmanor:phase "${settings.phase}" is not built yet; built: mvp, staging`);
   }
 }

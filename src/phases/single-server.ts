@@ -20,7 +20,7 @@ import { stateful } from "../concepts/statefulness.ts";
 import { appEnv } from "../host/app-env.ts";
 import { cloudInit } from "../host/cloud-init.ts";
 import { type HostSpec, hostDefaults } from "../host/spec.ts";
-import type { SingleServerSettings } from "../settings/schema.ts";
+import type { SingleServerSettings } from "../settings/single-server.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { PhaseComponent } from "./phase-component.ts";
 

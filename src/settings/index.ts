@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type RawSettings, loadSettings } from "./load.ts";
 import type { Settings } from "./schema.ts";
 
-export type { Settings, SingleServerSettings } from "./schema.ts";
+export type { Settings } from "./schema.ts";
 
 const PREFIX = "jatsmanor:";
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { placeholderPaths } from "./placeholder.ts";
-import { SCHEMAS, SECRET_KEYS, type Settings, commonSettings } from "./schema.ts";
+import { commonSettings } from "./common.ts";
+import { SCHEMAS, SECRET_KEYS, type Settings } from "./schema.ts";
 
 /** Raw configuration as Pulumi keeps it: one string per key, objects and lists as JSON. */
 export interface RawSettings {

@@ -34,13 +34,16 @@ export async function onGround<T>(stack: string, base: string, work: (ground: Gr
   }
 }
 
+/** The commands that take --event-log. */
+const LOGGED = new Set(["preview", "up", "refresh", "destroy"]);
+
 /** One pulumi command on the ground, with its events. */
 export function pulumi(ground: Ground, args: string[], signal?: AbortSignal): Promise<PulumiRun> {
   return runPulumi([...args, "--stack", ground.workspace.stack], {
     pulumi: ground.engine.pulumi,
     cwd: ground.workspace.project,
     env: ground.env,
-    eventLog: path.join(ground.workspace.directory, "events", "test.jsonl"),
+    ...(LOGGED.has(args[0] ?? "") ? { eventLog: path.join(ground.workspace.directory, "events", "test.jsonl") } : {}),
     ...(signal === undefined ? {} : { signal }),
   });
 }

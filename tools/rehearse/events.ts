@@ -66,7 +66,8 @@ export function diagnostics(events: EngineEvent[], severity: "error" | "warning"
     const subject = diagnostic.urn === undefined || diagnostic.urn === "" ? "" : `${resourceName(diagnostic.urn)}: `;
     return [subject + diagnostic.message.trim()];
   });
-  return [...new Set(texts)].filter((text) => text !== "");
+  // The engine ends every failure with one of these: it says nothing beside the error that caused it.
+  return [...new Set(texts)].filter((text) => text !== "" && !/(^|: )(preview|update) failed$/.test(text));
 }
 
 export interface Changes {

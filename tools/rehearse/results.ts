@@ -59,7 +59,9 @@ export async function writeResults(
   const written = ["report.html", "diagram.svg", "summary.json", "state.json"].map((name) =>
     path.relative(ROOT, file(name)),
   );
-  process.stdout.write(`${renderSummary(result, { lang, files: written, columns: process.stdout.columns }).join("\n")}\n`);
+  process.stdout.write(
+    `${renderSummary(result, { lang, files: written, columns: process.stdout.columns }).join("\n")}\n`,
+  );
   return result;
 }
 
