@@ -90,6 +90,7 @@ describe("every type of every package", () => {
         config: {},
         type,
         name: "logical",
+        urn: "",
         inputs,
         identity: new Identity(type),
         createdAt: now,
