@@ -122,6 +122,15 @@ export class View {
     return typeof value === "string" && /^\s*[+-]?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : NaN;
   }
 
+  /**
+   * The value if it is known. For what a provider fills in by itself when the program leaves it out (inline blocks of a
+   * bucket): in a preview such a property is unknown although nobody set it, so unknown counts as unset.
+   */
+  given(path: Path = []): unknown {
+    const found = this.peek(path);
+    return found.state === "known" ? found.value : undefined;
+  }
+
   /** A boolean; "true" and "false" count, since provider inputs and launch templates hold strings. */
   flag(path: Path = []): boolean | undefined {
     const value = this.get(path);

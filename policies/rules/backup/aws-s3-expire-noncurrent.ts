@@ -1,6 +1,6 @@
 import { iso } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { partnersOf } from "../shared/s3.ts";
+import { inline, partnersOf } from "../shared/s3.ts";
 import { BUCKET, BUCKET_LIFECYCLE, BUCKET_VERSIONING } from "../shared/types.ts";
 
 const bucket = { type: BUCKET[0], name: "files", props: { bucket: "files" } };
@@ -41,13 +41,13 @@ export const awsS3ExpireNoncurrent = defineRule({
       report.each(buckets, (b) => {
         const versioning = partnersOf(stack, BUCKET_VERSIONING, b).found;
         const versioned =
-          b.flag("versioning.enabled") === true ||
+          b.given("versioning.enabled") === true ||
           versioning.some((v) => v.text("versioningConfiguration.status") === "Enabled");
         if (!versioned) return;
         const lifecycle = partnersOf(stack, BUCKET_LIFECYCLE, b);
         const rules = [
           ...lifecycle.found.flatMap((l) => l.items("rules").filter((r) => r.text("status") === "Enabled")),
-          ...b.items("lifecycleRules").filter((r) => r.flag("enabled") === true),
+          ...inline(b, "lifecycleRules").filter((r) => r.flag("enabled") === true),
         ];
         const days = (path: string) => rules.some((r) => (r.number(path) ?? 0) > 0);
         const expires = days("noncurrentVersionExpiration.noncurrentDays") || days("noncurrentVersionExpiration.days");

@@ -27,7 +27,7 @@ export const awsS3Versioning = defineRule({
       if (buckets.length === 0) return "no S3 bucket in the stack";
       report.each(buckets, (b) => {
         const logs = receivesLogs(stack, b);
-        if (logs === "yes" || b.flag("versioning.enabled") === true) return;
+        if (logs === "yes" || b.given("versioning.enabled") === true) return;
         const { found, maybe } = partnersOf(stack, BUCKET_VERSIONING, b);
         const status = found.map((v) => v.text("versioningConfiguration.status"));
         if (status.includes("Enabled")) return;

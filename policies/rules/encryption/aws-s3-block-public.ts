@@ -41,7 +41,7 @@ export const awsS3BlockPublic = defineRule<{ accountBlockElsewhere: boolean }>({
     check(stack, report, { accountBlockElsewhere }) {
       const buckets = stack.all(BUCKET);
       report.each([...buckets, ...stack.all(BUCKET_ACL)], (r) => {
-        if (PUBLIC_ACL.test(r.text("acl") ?? "")) report.violation(r, { path: "acl", requires: '"private"' });
+        if (PUBLIC_ACL.test(String(r.given("acl")))) report.violation(r, { path: "acl", requires: '"private"' });
       });
       if (buckets.length === 0) return "no S3 bucket in the stack";
       const account = accountBlockElsewhere || stack.all(ACCOUNT_PUBLIC_BLOCK).some((a) => openFlags(a).length === 0);

@@ -1,7 +1,7 @@
 import { iso } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
 import type { View } from "../../engine/values.ts";
-import { holdsUserContent, partnersOf, receivesLogs } from "../shared/s3.ts";
+import { inline, holdsUserContent, partnersOf, receivesLogs } from "../shared/s3.ts";
 import { BUCKET, BUCKET_ENCRYPTION } from "../shared/types.ts";
 
 const bucket = (purpose: string) => ({ type: BUCKET[0], name: "files", props: { bucket: "files", tags: { purpose } } });
@@ -34,8 +34,8 @@ export const awsS3EncryptionConfig = defineRule({
       if (buckets.length === 0) return "no S3 bucket in the stack";
       report.each(buckets, (b) => {
         const { found, maybe } = partnersOf(stack, BUCKET_ENCRYPTION, b);
-        const inline = b.items("serverSideEncryptionConfiguration.rule");
-        const rules: View[] = [...found.flatMap((e) => e.items("rules")), ...inline];
+        const own = inline(b, "serverSideEncryptionConfiguration.rule");
+        const rules: View[] = [...found.flatMap((e) => e.items("rules")), ...own];
         const rule = rules.find((r) => r.has("applyServerSideEncryptionByDefault.sseAlgorithm"));
         if (!rule) {
           if (maybe) return report.undetermined(b, "which bucket an encryption configuration belongs to");

@@ -62,7 +62,7 @@ export const awsS3TlsOnly = defineRule({
       if (buckets.length === 0) return "no S3 bucket in the stack";
       report.each(buckets, (b) => {
         const { found, maybe } = partnersOf(stack, BUCKET_POLICY, b);
-        const documents: Resource[] = [...found, ...(b.has("policy") ? [b] : [])];
+        const documents: Resource[] = [...found, ...(b.given("policy") === undefined ? [] : [b])];
         const statements = documents.flatMap((d) => statementsOf(d, "policy") ?? []);
         if (statements.some(denies)) return;
         if (statements.some((s) => s.partial) || (documents.length === 0 && maybe)) {

@@ -1,4 +1,5 @@
 /** Buckets and the resources that configure them. */
+import type { View } from "../../engine/values.ts";
 import { refers, any, type Answer } from "../../engine/relations.ts";
 import type { Resource, Stack, TypeSet } from "../../engine/resource.ts";
 import { BUCKET_LOGGING, DISTRIBUTION, LOAD_BALANCER } from "./types.ts";
@@ -34,3 +35,7 @@ export function receivesLogs(stack: Stack, bucket: Resource): Answer {
 /** Users' photos and documents, by tag. */
 export const holdsUserContent = (bucket: Resource): boolean =>
   bucket.text("tags.purpose") === "user-content" || bucket.text(["tags", "data-class"]) === "user-content";
+
+/** Views of an inline block of a bucket, the older way to configure one. */
+export const inline = (bucket: Resource, path: string): View[] =>
+  bucket.given(path) === undefined ? [] : bucket.items(path);
