@@ -326,6 +326,8 @@ describe("page", () => {
       page.match(/server-droplet <span[^>]*>Droplet<\/span><\/span> <span class="badge protected">/),
     ).not.toBeNull();
     expect(page).toContain("No errors.");
+    expect(page).toContain(`<summary>${result().summary.created} created</summary>`);
+    expect(page).not.toContain("pulumi:providers");
 
     const nothing = result({ resources: [], changes: [], findings: [], outputs: {} });
     const empty = renderReport(nothing, "", "en");

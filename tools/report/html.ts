@@ -139,7 +139,9 @@ function changes(result: RehearsalResult, { t }: Words): string {
   for (const { urn, properties } of result.changes) {
     causes.set(urn, new Set([...(causes.get(urn) ?? []), ...properties]));
   }
-  const statuses = [...statusByUrn(result.changes)].sort(([a], [b]) => order(a, b));
+  // The engine logs its default providers as steps, yet leaves them out of its counts; so does this list.
+  const steps = result.changes.filter(({ urn }) => !resourceType(urn).startsWith("pulumi:providers:"));
+  const statuses = [...statusByUrn(steps)].sort(([a], [b]) => order(a, b));
   const groups = STATUSES.filter((status) => status !== "unchanged").map((status) => {
     const urns = statuses.filter(([, actual]) => actual === status).map(([urn]) => urn);
     if (urns.length === 0) return "";
@@ -184,7 +186,7 @@ function card({ component, nodes }: Group, showStatus: boolean, { t }: Words): s
     return `<li><span>${escapeMarkup(node.name)} <span class="muted">${escapeMarkup(node.type)}</span></span>${status}${lock}</li>`;
   });
   const name = component?.name ?? t("no.component");
-  const kind = component === undefined ? [] : [`${providerName(component.provider, t)} ${component.type}`];
+  const kind = component === undefined ? [] : [`${component.type} · ${providerName(component.provider, t)}`];
   const about = [...kind, t("resources", { n: nodes.length })].join(", ");
   return `<div class="component"><h3>${escapeMarkup(name)} <span class="muted">${escapeMarkup(about)}</span></h3>
 <ul>
