@@ -23,7 +23,7 @@ lint: policies ## Types, eslint, format, layers, generated files
 	@$(NODE) $(BIN)/typescript/bin/tsc -p .
 	@$(NODE) $(BIN)/eslint/bin/eslint.js --max-warnings 0 .
 	@$(NODE) $(BIN)/prettier/bin/prettier.cjs --check --log-level warn .
-	@$(NODE) $(BIN)/dependency-cruiser/bin/dependency-cruise.mjs --config dependency-cruiser.config.mjs src policies sandbox tools
+	@$(NODE) $(BIN)/dependency-cruiser/bin/dependency-cruiser.mjs --config dependency-cruiser.config.mjs src policies sandbox tools
 	@$(JATS) policy-config --check
 	@$(JATS) sandbox schema --check
 

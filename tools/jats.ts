@@ -22,7 +22,7 @@ program
   .allowExcessArguments()
   .action(async (stack: string) => {
     const { realUpdate } = await import("./up.ts");
-    process.exitCode = await realUpdate(stack);
+    process.exitCode = realUpdate(stack);
   });
 
 program

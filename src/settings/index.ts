@@ -12,7 +12,7 @@ export function readSettings(): Settings {
 }
 
 /** Exists at run time, but the SDK's typings mark it internal; no public call tells whether a value was encrypted. */
-const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
+const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
 
 function rawSettings(): RawSettings {
   const all = pulumi.runtime.allConfig();

@@ -65,7 +65,8 @@ function shown(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shown);
   if (typeof value !== "object" || value === null) return value;
   if (SECRET_MARK in value) return "[secret]";
-  return Object.fromEntries(sorted(Object.entries(value)).map(([key, item]) => [key, shown(item)]));
+  const entries = Object.entries(value).filter(([key]) => key !== "__defaults"); // a mark of the bridged providers
+  return Object.fromEntries(sorted(entries).map(([key, item]) => [key, shown(item)]));
 }
 
 const sorted = <T>(entries: [string, T][]): [string, T][] => entries.sort(([a], [b]) => (a < b ? -1 : 1));

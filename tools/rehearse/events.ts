@@ -41,7 +41,7 @@ export function findings(events: EngineEvent[]): Finding[] {
   const all = events.flatMap((event): Finding[] => {
     if (event.policyRemediationEvent !== undefined) {
       const { policyName, resourceUrn, before, after } = event.policyRemediationEvent;
-      const message = `fixed by policy: from ${JSON.stringify(before)} to ${JSON.stringify(after)}`;
+      const message = `fixed by policy: from ${JSON.stringify(hideSecrets(before))} to ${JSON.stringify(hideSecrets(after))}`;
       return [{ rule: policyName, urn: resourceUrn ?? "", level: "remediated", message }];
     }
     return event.policyEvent === undefined ? [] : [finding(event.policyEvent)];
@@ -95,3 +95,14 @@ export const resourceName = (urn: string): string => urn.split("::").at(-1) ?? u
 
 /** "digitalocean:index/vpc:Vpc" of a URN: the last of its chain of types. */
 export const resourceType = (urn: string): string => urn.split("::").at(-2)?.split("$").at(-1) ?? "";
+
+/** Mark under which the engine writes secrets in state, outputs and events. */
+const SECRET_MARK = "4dabf18193072939515e22adb298388d";
+
+/** A value with every secret in it replaced by "[secret]". */
+export function hideSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(hideSecrets);
+  if (typeof value !== "object" || value === null) return value;
+  if (SECRET_MARK in value) return "[secret]";
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hideSecrets(item)]));
+}

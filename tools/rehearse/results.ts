@@ -3,16 +3,13 @@ import fs from "node:fs";
 import path from "node:path";
 import { ROOT } from "../engine/locate.ts";
 import { renderDiagram } from "../report/diagram.ts";
-import { buildGraph } from "../report/graph.ts";
+import { buildGraph, order } from "../report/graph.ts";
 import { renderReport } from "../report/html.ts";
 import type { Change, RehearsalResult, StateResource } from "../report/model.ts";
 import { renderSummary } from "../report/terminal.ts";
-import { type EngineEvent, type Finding, changes, diagnostics, findings } from "./events.ts";
+import { type EngineEvent, type Finding, changes, diagnostics, findings, hideSecrets } from "./events.ts";
 import { type PulumiRun, runPulumi } from "./pulumi.ts";
 import { type Ground, failureTexts } from "./ground.ts";
-
-/** Mark under which the engine writes secrets in state and outputs. */
-const SECRET_MARK = "4dabf18193072939515e22adb298388d";
 
 /** Writes the files, prints the summary and gives the result. The cloud may be half-built: the files say so. */
 export async function writeResults(
@@ -32,7 +29,7 @@ export async function writeResults(
     summary: {
       stack: workspace.stack,
       phase: workspace.phase,
-      resources: resources.length,
+      resources: resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:providers:")).length,
       created,
       updated,
       replaced,
@@ -52,8 +49,8 @@ export async function writeResults(
     engine: { version: ground.engine.version, origin: ground.engine.origin },
     date: ground.date,
   };
-  const svg = await renderDiagram(buildGraph(resources, result.changes), { stack: workspace.stack, lang });
   fs.writeFileSync(file("summary.json"), `${JSON.stringify(result.summary, null, 2)}\n`);
+  const svg = await renderDiagram(buildGraph(resources, result.changes), { stack: workspace.stack, lang });
   fs.writeFileSync(file("diagram.svg"), svg);
   fs.writeFileSync(file("report.html"), renderReport(result, svg, lang));
   const written = ["report.html", "diagram.svg", "summary.json", "state.json"].map((name) =>
@@ -92,17 +89,11 @@ function changedResources(events: EngineEvent[]): Change[] {
   return steps
     .filter(({ op }) => SHOWN.has(op))
     .map(({ op, urn, diffs }) => ({ op, urn, properties: diffs ?? [] }))
-    .sort((a, b) => a.urn.localeCompare(b.urn));
+    .sort((a, b) => order(a.urn, b.urn));
 }
 
 function stackOutputs(resources: StateResource[]): Record<string, unknown> {
-  const outputs = resources.find((resource) => resource.type === "pulumi:pulumi:Stack")?.outputs ?? {};
-  return hideSecrets(outputs) as Record<string, unknown>;
-}
-
-function hideSecrets(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(hideSecrets);
-  if (typeof value !== "object" || value === null) return value;
-  if (SECRET_MARK in value) return "[secret]";
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hideSecrets(item)]));
+  const all = resources.find((resource) => resource.type === "pulumi:pulumi:Stack")?.outputs ?? {};
+  const outputs = Object.entries(all).filter(([name]) => name !== "readme"); // a page template for Pulumi Cloud
+  return hideSecrets(Object.fromEntries(outputs)) as Record<string, unknown>;
 }
