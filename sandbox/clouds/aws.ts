@@ -144,6 +144,12 @@ export const aws: Cloud = {
     "aws:iam/accessKey:AccessKey": accessKey,
     "aws:acm/certificate:Certificate": certificate,
   },
+  refuse: {
+    "aws:iam/accessKey:AccessKey": ({ inputs, store, old }) => {
+      const keys = store.ofType("aws:iam/accessKey:AccessKey").filter((key) => output(key, "user") === inputs["user"]);
+      if (!old && keys.length >= 2) throw new CloudError("LimitExceeded: Cannot exceed quota for AccessKeysPerUser: 2");
+    },
+  },
   invoke: {
     "aws:index/getCallerIdentity:getCallerIdentity": (_, { account }) => ({
       id: account,

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { output } from "../store.ts";
 import type { Properties } from "../values.ts";
-import { asText } from "../values.ts";
+import { asText, isEmpty, isObject } from "../values.ts";
 import type { Cloud, Request } from "./cloud.ts";
 import { CloudError } from "./cloud.ts";
 
@@ -80,6 +80,29 @@ function sshKey({ inputs, identity, old }: Request): Properties {
   return { id: asText(old?.["id"] ?? identity.digits(8)), fingerprint: digest.match(/../g)?.join(":") ?? digest };
 }
 
+/** The API checks these, the provider does not: a preview passes, an update fails. */
+function refuseDroplet(request: Request): void {
+  const { inputs, old } = request;
+  const api = "POST https://api.digitalocean.com/v2/droplets";
+  refuseRegion(request, "droplets");
+  const wanted = size(asText(inputs["size"]));
+  if (!wanted) {
+    throw new CloudError(`${api}: 422 You specified an invalid size for Droplet creation: "${asText(inputs["size"])}"`);
+  }
+  if (
+    !/^(\d+|(almalinux|centos-stream|debian|docker|fedora|rockylinux|ubuntu)-[\w.-]+)$/.test(asText(inputs["image"]))
+  ) {
+    throw new CloudError(
+      `${api}: 422 You specified an invalid image for Droplet creation: "${asText(inputs["image"])}"`,
+    );
+  }
+  if (old && wanted.disk < Number(old["disk"])) {
+    throw new CloudError(
+      `${api}/${asText(old["id"])}/actions: 422 This size is not available because it has a smaller disk.`,
+    );
+  }
+}
+
 function refuseRegion({ inputs }: Request, path: string): void {
   const region = inputs["region"];
   if (typeof region === "string" && !regions.includes(region.toLowerCase())) {
@@ -96,12 +119,18 @@ export const digitalocean: Cloud = {
     "digitalocean:index/sshKey:SshKey": sshKey,
   },
   refuse: {
-    "digitalocean:index/droplet:Droplet": (request) => {
-      refuseRegion(request, "droplets");
-      if (!size(asText(request.inputs["size"]))) {
-        throw new CloudError(
-          `POST https://api.digitalocean.com/v2/droplets: 422 You specified an invalid size for Droplet creation: "${asText(request.inputs["size"])}"`,
-        );
+    "digitalocean:index/droplet:Droplet": refuseDroplet,
+    "digitalocean:index/firewall:Firewall": ({ inputs }) => {
+      for (const rule of [inputs["inboundRules"], inputs["outboundRules"]].flat()) {
+        if (!isObject(rule) || rule["protocol"] === "icmp" || !isEmpty(rule["portRange"])) continue;
+        throw new CloudError("`port_range` of a rule is required if protocol is `tcp` or `udp`");
+      }
+    },
+    "digitalocean:index/reservedIpAssignment:ReservedIpAssignment": ({ inputs, store }) => {
+      const droplet = store.get("digitalocean:index/droplet:Droplet", asText(inputs["dropletId"]));
+      const address = store.get("digitalocean:index/reservedIp:ReservedIp", asText(inputs["ipAddress"]));
+      if (droplet && address && output(droplet, "region") !== output(address, "region")) {
+        throw new CloudError("422 The reserved IP must be in the same region as the Droplet.");
       }
     },
     "digitalocean:index/sshKey:SshKey": ({ inputs }) => {

@@ -1,7 +1,7 @@
 /**
  * Facts per resource type beyond property names: what replaces, what the provider fills in, what is secret, which
  * values are allowed. `<package>.json` is a copy of the provider facts; `<package>-extra.json` is laid over it and holds
- * what those leave out. Field meanings: docs/sandbox.md.
+ * what those leave out. Field meanings: sandbox/README.md.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -22,7 +22,7 @@ export function schemaText(model: PackageModel): string {
   const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
   const typings = new Typings(folder);
   const resources = tokens(model, folder).map((token): [string, unknown] => {
-    const { file, name } = locate(token);
+    const { file, name } = locate(token, folder);
     const inputs = typings.interfaceIn(`${file}.d.ts`, `${name}Args`);
     if (!inputs) throw new Error(`${model.npm} ${version} has no ${name}Args in ${file}.d.ts (type ${token})`);
     const outputs = Object.entries(typings.outputsIn(`${file}.d.ts`, name));
@@ -30,7 +30,7 @@ export function schemaText(model: PackageModel): string {
     return [token, { inputs, outputs: Object.fromEntries(outputs.filter(([key]) => !(key in inputs))), ...marks(folder, file) }];
   });
   const functions = [...model.functions].sort().map((token): [string, unknown] => {
-    const { file, name } = locate(token);
+    const { file, name } = locate(token, folder);
     const pascal = name.charAt(0).toUpperCase() + name.slice(1);
     return [
       token,
@@ -78,13 +78,25 @@ function factsIn(file: string): { resources: object } {
   return JSON.parse(readFileSync(file, "utf8")) as { resources: object };
 }
 
-/** `aws:s3/bucket:Bucket` is class Bucket of `s3/bucket`, `command:remote:Command` of `remote/command`. */
-function locate(token: string): { file: string; name: string } {
+/**
+ * `aws:s3/bucket:Bucket` is class Bucket of `s3/bucket`, `command:remote:Command` of `remote/command`. OVH's SDK writes
+ * its files in other letters than its tokens (`ovh:CloudProject/s3Policy:S3Policy` is in `cloudproject/s3policy`).
+ */
+function locate(token: string, folder: string): { file: string; name: string } {
   const [, module = "", name = ""] = token.split(":");
   const file = name.charAt(0).toLowerCase() + name.slice(1);
   const parts = module.split("/");
   if (parts.at(-1) === file) parts.pop();
-  return { file: join(...parts.filter((part, index) => !(index === 0 && part === "index")), file), name };
+  const path = [...parts.filter((part, index) => !(index === 0 && part === "index")), file];
+  return { file: join(...path.reduce<string[]>((found, part) => [...found, spelled(join(folder, ...found), part)], [])), name };
+}
+
+/** A file's or folder's name as it is spelled in `folder`; unchanged where it is not there. */
+function spelled(folder: string, part: string): string {
+  if (existsSync(join(folder, part)) || existsSync(join(folder, `${part}.d.ts`)) || !existsSync(folder)) return part;
+  const wanted = [part.toLowerCase(), `${part.toLowerCase()}.d.ts`];
+  const found = readdirSync(folder).find((entry) => wanted.includes(entry.toLowerCase()));
+  return found?.replace(/\.d\.ts$/, "") ?? part;
 }
 
 /** What the SDK itself adds to every resource of a type: secret outputs and replacing properties. */

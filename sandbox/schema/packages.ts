@@ -49,6 +49,17 @@ export const packages: readonly PackageModel[] = [
       "cloudflare:index/getZone:getZone",
     ],
   },
+  {
+    name: "ovh",
+    npm: "@ovhcloud/pulumi-ovh",
+    types: "facts",
+    functions: [
+      "ovh:CloudProject/getFlavors:getFlavors",
+      "ovh:CloudProject/getImages:getImages",
+      "ovh:IpLoadBalancing/getIpLoadBalancing:getIpLoadBalancing",
+      "ovh:index/getIploadbalancingNatIps:getIploadbalancingNatIps",
+    ],
+  },
   { name: "random", npm: "@pulumi/random", types: "all", functions: [] },
   { name: "tls", npm: "@pulumi/tls", types: "all", functions: ["tls:index/getPublicKey:getPublicKey"] },
   { name: "command", npm: "@pulumi/command", types: "all", functions: [] },

@@ -366,7 +366,11 @@ describe("create, read, update, delete", () => {
     await stop();
     appendFileSync(join(dir, "cloud", "Vpc-half.json.1.tmp"), '{"type":');
     await start();
-    expect((await client("digitalocean").read(VPC, "net", known.id)).id).toBe(known.id);
+    const own = client("digitalocean");
+    expect((await own.read(VPC, "net", known.id)).id).toBe(known.id);
+    // What was given out before the restart is not given out again.
+    await own.delete(known);
+    expect((await own.make(VPC, "net", { region: "fra1" })).id).not.toBe(known.id);
   });
 });
 

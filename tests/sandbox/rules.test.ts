@@ -164,6 +164,20 @@ describe("references", () => {
     await expect(aws.make("aws:ec2/instance:Instance", "i", instance)).rejects.toThrow(/belong to different VPCs/);
   });
 
+  test("a reserved address stays in its region, a droplet never shrinks its disk, a user has two keys at most", async () => {
+    const web = await own.make("digitalocean:index/droplet:Droplet", "web", droplet);
+    const address = await own.make("digitalocean:index/reservedIp:ReservedIp", "ip", { region: "lon1" });
+    const assignment = { dropletId: Number(web.id), ipAddress: address.id };
+    await expect(
+      own.make("digitalocean:index/reservedIpAssignment:ReservedIpAssignment", "a", assignment),
+    ).rejects.toThrow(/same region as the Droplet/);
+    await expect(own.change(web, { ...droplet, size: "s-1vcpu-1gb" })).rejects.toThrow(/smaller disk/);
+    expect((await own.change(web, { ...droplet, size: "s-4vcpu-8gb" })).outputs["memory"]).toBe(8192);
+    await aws.make("aws:iam/user:User", "u", { name: "writer" });
+    for (const key of ["one", "two"]) await aws.make("aws:iam/accessKey:AccessKey", key, { user: "writer" });
+    await expect(aws.make("aws:iam/accessKey:AccessKey", "three", { user: "writer" })).rejects.toThrow(/LimitExceeded/);
+  });
+
   test("a wrong reference is refused in an update as well, and in no preview", async () => {
     const web = await own.make("digitalocean:index/firewall:Firewall", "fw", { inboundRules: [] });
     await expect(own.change(web, { inboundRules: [], dropletIds: [7] })).rejects.toThrow(/droplet 7 does not exist/);
