@@ -1,10 +1,13 @@
 import type { HostSpec } from "./spec.ts";
 
 /**
- * Where a server's programs come from. Ubuntu 24.04 (noble) ships PHP 8.3, MySQL 8.0 and Valkey 7.2, so three of them
- * need another source. Each source is pinned to its publisher's key by full fingerprint: a key that a host or a key
- * server swaps is refused by the bootstrap script, not trusted.
+ * Where a server's programs come from. Ubuntu 24.04 (noble) ships PHP 8.3, MySQL 8.0 and Valkey 7.2, Ubuntu 22.04
+ * (jammy) PHP 8.1, MySQL 8.0 and no Valkey, so three of them need another source. Each source is pinned to its
+ * publisher's key by full fingerprint: a key that a host or a key server swaps is refused by the bootstrap script, not
+ * trusted.
  */
+export const CODENAMES: Record<HostSpec["versions"]["ubuntu"], string> = { "22.04": "jammy", "24.04": "noble" };
+
 export interface AptSource {
   name: string;
   uri: string;
@@ -15,37 +18,47 @@ export interface AptSource {
   fingerprint: string;
 }
 
-/** Ondřej Surý's archive, the builds that Laravel's own tools use: PHP 8.4 and its extensions for noble. */
-const php: AptSource = {
+/** Ondřej Surý's archive, the builds that Laravel's own tools use: every PHP and its extensions for both. */
+const php = (suite: string): AptSource => ({
   name: "php",
   uri: "https://ppa.launchpadcontent.net/ondrej/php/ubuntu",
-  suite: "noble",
+  suite,
   component: "main",
   keyUrl: "https://keyserver.ubuntu.com/pks/lookup?op=get&search=0xB8DC7E53946656EFBCE4C1DD71DAEAAB4AD4CAB6",
   fingerprint: "B8DC7E53946656EFBCE4C1DD71DAEAAB4AD4CAB6",
-};
+});
 
 /**
  * Oracle's archive. The key is the one of MySQL 8.4.7 and later; its first publication (the file of 2023) expired on
  * 2025-10-22, so the file of 2025 is fetched: same key and fingerprint, valid until 2027-10-23.
  */
-const mysql = (series: string): AptSource => ({
+const mysql = (suite: string, series: string): AptSource => ({
   name: "mysql",
   uri: "https://repo.mysql.com/apt/ubuntu",
-  suite: "noble",
+  suite,
   component: `mysql-${series}-lts`,
   keyUrl: "https://repo.mysql.com/RPM-GPG-KEY-mysql-2025",
   fingerprint: "BCA43417C3B485DD128EC6D4B7B3B788A8D3785C",
 });
 
 /**
- * Release of Valkey 8 whose binaries for noble valkey.io publishes. No apt source has Valkey 8 for noble, so
+ * Release of Valkey 8 whose binaries valkey.io publishes, for both. No apt source has Valkey 8 for either, so
  * unattended upgrades do not see it: raise this number for a security release, the bundle then replaces the binaries.
  */
 export const VALKEY_RELEASE = "8.1.11";
 
+/**
+ * What Ubuntu 22.04 has in too old a release: its rclone 1.53 cannot be told not to read back what it wrote, which the
+ * backup's credentials may not. The publisher's own package, by its checksum; undefined where Ubuntu's will do.
+ */
+export function rcloneRelease(spec: HostSpec): { version: string; sha256: string } | undefined {
+  if (spec.versions.ubuntu !== "22.04") return undefined;
+  return { version: "1.75.1", sha256: "09c9f7606ed9e31eecc1eec26a89992cf2931a8d2d1a5f0ae2bb1c11630ffb15" };
+}
+
 export function aptSources(spec: HostSpec): AptSource[] {
-  return [php, mysql(spec.versions.mysql)];
+  const suite = CODENAMES[spec.versions.ubuntu];
+  return [php(suite), mysql(suite, spec.versions.mysql)];
 }
 
 /** Packages in the order of their installation: what protects the server comes before what listens. */
@@ -78,7 +91,7 @@ export function packages(spec: HostSpec): { protection: string[]; services: stri
       "logrotate",
       "zstd",
       "age",
-      "rclone",
+      ...(rcloneRelease(spec) === undefined ? ["rclone"] : []),
       "unzip",
       ...(spec.tls.source === "lets-encrypt" ? ["certbot"] : []),
       ...(spec.monitoring.nodeExporter ? ["prometheus-node-exporter"] : []),

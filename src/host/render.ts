@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Eta } from "eta";
 import { hostFiles } from "./files.ts";
-import { aptSources, packages, VALKEY_RELEASE } from "./packages.ts";
+import { CODENAMES, aptSources, packages, rcloneRelease, VALKEY_RELEASE } from "./packages.ts";
 import { hostPaths } from "./paths.ts";
 import { hostSizing } from "./sizing.ts";
 import { assertBuildable } from "./spec.ts";
@@ -29,7 +29,7 @@ export interface HostFile {
 const eta = new Eta({ views: join(import.meta.dirname, "templates"), autoEscape: false, autoTrim: false, cache: true });
 
 /** Names that every template sees; a template that misspells one throws instead of writing "undefined". */
-const shared = ["spec", "size", "paths", "bucket", "packages", "sources", "valkeyRelease"];
+const shared = ["spec", "size", "paths", "bucket", "packages", "sources", "valkeyRelease", "rclone", "codename"];
 
 /**
  * Every file of the server, sorted by path. The same spec gives the same bytes on every machine.
@@ -46,6 +46,8 @@ export function renderHost(spec: HostSpec): HostFile[] {
     packages: packages(spec),
     sources: aptSources(spec),
     valkeyRelease: spec.versions.valkey === "8" ? VALKEY_RELEASE : null,
+    rclone: rcloneRelease(spec) ?? null,
+    codename: CODENAMES[spec.versions.ubuntu],
   };
   return hostFiles(spec, size)
     .map((entry): HostFile => {

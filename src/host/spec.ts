@@ -18,11 +18,12 @@ export interface AdminUser {
 
 export interface HostVersions {
   php: "8.2" | "8.3" | "8.4" | "8.5";
-  /** LTS series; 8.4 is the only one that repo.mysql.com serves for this Ubuntu and that is still maintained here. */
+  /** LTS series; 8.4 is the only one that repo.mysql.com serves for both Ubuntus and that is still maintained. */
   mysql: "8.4";
   /** `8` comes as valkey.io's own binaries, `7.2` as Ubuntu's package (see packages.ts). */
   valkey: "8" | "7.2";
-  ubuntu: "24.04";
+  /** Of the machine's image; 22.04 is the guide's, and leaves support in April 2027. */
+  ubuntu: "22.04" | "24.04";
 }
 
 export interface TlsSource {
@@ -124,6 +125,8 @@ export const hostDefaults: Pick<
 export function assertBuildable(spec: HostSpec): void {
   const problems: string[] = [];
   if (spec.role !== "all-in-one") problems.push(`role "${spec.role}" is not built yet; use "all-in-one"`);
+  if (spec.versions.valkey === "7.2" && spec.versions.ubuntu === "22.04")
+    problems.push('versions.valkey "7.2" is Ubuntu\'s own package, which Ubuntu 22.04 does not have; use "8"');
   if (spec.domains.length === 0) problems.push("domains is empty; name at least one, the first is canonical");
   if (spec.adminUsers.length === 0) problems.push("adminUsers is empty; nobody could log in to repair the server");
   for (const user of spec.adminUsers)

@@ -9,6 +9,36 @@ import { file, mvp } from "./fixture.ts";
 const changedBy = (overrides: Partial<HostSpec>) =>
   bundleChanges(hostBundle(mvp()).manifest, hostBundle(mvp(overrides)).manifest);
 
+describe("Ubuntu 22.04, the guide's", () => {
+  const jammy = (overrides: Partial<HostSpec["versions"]> = {}) =>
+    mvp({ versions: { ...mvp().versions, ubuntu: "22.04", ...overrides } });
+  const bootstrap = file("/usr/local/sbin/jatsmanor-bootstrap", jammy());
+
+  test("every source and archive is of its series, and a machine of another one is refused first", () => {
+    expect(bootstrap).not.toContain("noble");
+    expect(bootstrap).toMatch(/add_source php \S+ jammy /);
+    expect(bootstrap).toMatch(/add_source mysql \S+ jammy mysql-8\.4-lts/);
+    expect(bootstrap).toContain("-jammy-${machine}.tar.gz");
+    expect(bootstrap.indexOf('[ "$release" = jammy ]')).toBeLessThan(bootstrap.indexOf("protection first"));
+    expect(file("/usr/local/sbin/jatsmanor-bootstrap")).toContain('[ "$release" = noble ]');
+  });
+
+  test("rclone comes from its publisher by checksum, where Ubuntu's is too old for write-only credentials", () => {
+    expect(bootstrap).toMatch(/rclone-v[\d.]+-linux-amd64\.deb/);
+    expect(bootstrap).toMatch(/[0-9a-f]{64} {2}\$work\/rclone\.deb/);
+    expect(bootstrap).not.toMatch(/install_packages .* rclone/);
+    expect(file("/usr/local/sbin/jatsmanor-bootstrap")).toMatch(/install_packages .* rclone/);
+  });
+
+  test("nginx 1.18 gets no directive that it does not know", () => {
+    expect(file("/etc/nginx/jatsmanor/site.conf", jammy())).not.toContain("ssl_reject_handshake");
+    expect(file("/etc/nginx/jatsmanor/site.conf")).toContain("ssl_reject_handshake on;");
+  });
+
+  test("its archive has no Valkey", () =>
+    expect(() => renderHost(jammy({ valkey: "7.2" }))).toThrow(/versions\.valkey "7\.2"[\s\S]*use "8"/));
+});
+
 describe("sizing", () => {
   test.each([
     [16384, 8192],
