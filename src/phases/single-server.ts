@@ -10,6 +10,7 @@ import { Alerting } from "../components/digitalocean/alerting.ts";
 import { Firewall, Network } from "../components/digitalocean/network.ts";
 import { Project } from "../components/digitalocean/project.ts";
 import { Server } from "../components/digitalocean/server.ts";
+import { type DropletImage, UBUNTU_OF } from "../components/digitalocean/images.ts";
 import { dropletShape } from "../components/digitalocean/sizes.ts";
 import { HostBundle } from "../components/host/bundle.ts";
 import { ALERTS, type AlertId } from "../concepts/alerts.ts";
@@ -19,7 +20,7 @@ import type { DataClass } from "../concepts/naming.ts";
 import { stateful } from "../concepts/statefulness.ts";
 import { appEnv } from "../host/app-env.ts";
 import { cloudInit } from "../host/cloud-init.ts";
-import { type HostSpec, hostDefaults } from "../host/spec.ts";
+import { type HostSpec, type HostVersions, hostDefaults } from "../host/spec.ts";
 import type { SingleServerSettings } from "../settings/single-server.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { PhaseComponent } from "./phase-component.ts";
@@ -28,7 +29,7 @@ import { PhaseComponent } from "./phase-component.ts";
 interface SingleServerValues {
   size: string;
   region: string;
-  image: string;
+  image: DropletImage;
   vpcCidr: string;
   /** Hour (UTC) of the provider's daily backup: after the night's dump, before Abidjan wakes up. */
   backupHourUtc: number;
@@ -71,15 +72,19 @@ export class SingleServer extends PhaseComponent {
   readonly outputs: StackOutputs;
 
   constructor(settings: SingleServerSettings, values: SingleServerValues, context: StackContext) {
-    super("SingleServer", settings.platform, context);
+    const image = settings.server.image ?? values.image;
+    const versions = hostVersions(image, settings.server.phpVersion);
+    super("SingleServer", settings.platform, context, { ...versions });
     const name = context.naming.environment;
     const opts = { parent: this };
     const { cloudflare: zone, domain } = settings;
     const size = settings.server.size ?? values.size;
     const region = settings.server.region ?? values.region;
-    const image = settings.server.image ?? values.image;
     const hostNames = [domain, `www.${domain}`] as const;
-    const exports = { ...values.databaseExport, keepDailyDays: settings.backups.keepDailyDays };
+    const exports = {
+      ...values.databaseExport,
+      keepDailyDays: settings.backups.keepDailyDays ?? values.databaseExport.keepDailyDays,
+    };
 
     const offsite = new OffsiteBackup(
       `${name}-offsite`,
@@ -104,7 +109,13 @@ export class SingleServer extends PhaseComponent {
     const spec = pulumi
       .all([edgeCidrs, key.publicKeyOpenssh, offsite.bucketName])
       .apply(([trustedProxies, publicKey, bucket]) =>
-        hostSpec(settings, values, context, { size, trustedProxies, provisionerKey: publicKey.trim(), bucket }),
+        hostSpec(settings, values, context, {
+          size,
+          versions,
+          trustedProxies,
+          provisionerKey: publicKey.trim(),
+          bucket,
+        }),
       );
 
     const network = new Network(`${name}-network`, { context, region, cidr: values.vpcCidr }, opts);
@@ -186,8 +197,16 @@ export class SingleServer extends PhaseComponent {
   }
 }
 
+/** The server's own software follows its image: packages for one Ubuntu do not install on another. */
+const hostVersions = (image: DropletImage, php: HostVersions["php"] = hostDefaults.versions.php): HostVersions => ({
+  ...hostDefaults.versions,
+  php,
+  ubuntu: UBUNTU_OF[image],
+});
+
 interface KnownLater {
   size: string;
+  versions: HostVersions;
   trustedProxies: string[];
   provisionerKey: string;
   bucket: string;
@@ -207,10 +226,7 @@ function hostSpec(
     role: "all-in-one",
     environment: values.environment,
     sizes: dropletShape(later.size),
-    versions: {
-      ...hostDefaults.versions,
-      ...(settings.server.phpVersion === undefined ? {} : { php: settings.server.phpVersion }),
-    },
+    versions: later.versions,
     domains: [settings.domain, `www.${settings.domain}`],
     tls: { source: "origin-ca" },
     trustedProxies: later.trustedProxies,

@@ -30,7 +30,7 @@ export const singleServerSettings = commonSettings.extend({
   backups: z
     .strictObject({
       region: z.enum(["eu-west-3", "eu-west-1", "eu-central-1"]).default("eu-west-3"),
-      keepDailyDays: z.int().min(7).max(365).default(35),
+      keepDailyDays: z.int().min(7).max(365).optional(),
       agePublicKey: text(/^age1[02-9ac-hj-np-z]{58}$/, "an age public key (age-keygen), age1..."),
     })
     .describe("{region?, keepDailyDays? (whole days, 7 to 365), agePublicKey}, for example {agePublicKey: age1...}"),

@@ -27,7 +27,7 @@ function problem(change: Record<string, string | undefined>, secretKeys = ["appK
 test("the committed stack file is valid once its placeholders are stripped", () => {
   const settings = loadSettings("mvp", { values: valid, secretKeys: ["appKey"] });
   expect(settings).toMatchObject({ phase: "mvp", domain: "jatsmanor.example", allowReplace: [] });
-  expect(settings.backups).toMatchObject({ region: "eu-west-3", keepDailyDays: 35 });
+  expect(settings.backups).toMatchObject({ region: "eu-west-3" });
 });
 
 // key, bad value, what the message must say: the key, the value, what is allowed

@@ -28,6 +28,7 @@ function judge(resource: Resource, path: string, v: Version, day: number, warnDa
   });
 }
 
+const root = (versions: object) => [{ type: "jatsmanor:phases:SingleServer", name: "mvp", props: { versions } }];
 const droplet = (props: object) => [{ type: "digitalocean:index/droplet:Droplet", name: "web", props: { ...props } }];
 
 export const eolEngineVersion = defineRule<Parameters>({
@@ -41,7 +42,15 @@ export const eolEngineVersion = defineRule<Parameters>({
   source: { guide: "Updates système manuelles" },
   why: "After its end nobody repairs a hole in it, and AWS bills extended support several times the price. The guide's MySQL 8.0 and PHP 8.2 are there, or nearly.",
   fix: "move to Ubuntu 24.04, PHP 8.4, MySQL 8.4, Valkey 8 or EKS 1.35, and test it in staging first",
-  examples: { pass: [droplet({ image: "ubuntu-24-04-x64" })], fail: [droplet({ image: "ubuntu-20-04-x64" })] },
+  examples: {
+    with: { now: "2026-11-24" },
+    pass: [
+      droplet({ image: "ubuntu-24-04-x64" }),
+      root({ php: "8.4", mysql: "8.4", valkey: "8", ubuntu: "24.04" }),
+      root({}),
+    ],
+    fail: [droplet({ image: "ubuntu-20-04-x64" }), root({ php: "8.1" }), root({ mysql: "8.0" })],
+  },
   resource: {
     types: versionsOf.types,
     check(resource, report, { warnDays, now }) {

@@ -1,4 +1,5 @@
 /** Where resources say which version of a system or engine they run. */
+import { isRoot, ROOT } from "./root.ts";
 import type { Resource } from "../../engine/resource.ts";
 import type { Version } from "./end-of-life.ts";
 
@@ -79,7 +80,12 @@ const READERS: Readonly<Record<string, Reader>> = {
     fromImage((r.text("bootFrom.imageName") ?? "").toLowerCase().replace(" ", "-"), "bootFrom.imageName"),
 };
 
+/** What a stack's own servers run: no resource but the root of the program says it. */
+const fromRoot: Reader = (root) =>
+  root.keys("versions").flatMap((product) => plain(product, `versions.${product}`)(root));
+
+const readersOf = (resource: Resource): Found[] =>
+  isRoot(resource) ? fromRoot(resource) : (READERS[resource.type]?.(resource) ?? []);
+
 /** Versions a resource names. @throws Undetermined for one that is not known yet. */
-export const versionsOf = Object.assign((resource: Resource): Found[] => READERS[resource.type]?.(resource) ?? [], {
-  types: Object.keys(READERS),
-});
+export const versionsOf = Object.assign(readersOf, { types: [...Object.keys(READERS), ...ROOT] });

@@ -47,6 +47,7 @@ export class OffsiteBackup extends pulumi.ComponentResource {
       `${name}-bucket`,
       {
         region: args.region,
+        forceDestroy: !guard.protects, // what may be destroyed must not stop at its own backups
         tags: { ...tags(naming, "backup"), purpose: "db-export" },
       },
       { parent: this, ...stateful(guard, "bucket", `${name}-bucket`) },
