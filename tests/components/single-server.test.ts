@@ -31,7 +31,11 @@ const computed: World["computed"] = (type, name) => {
 };
 const EDGE = { ipv4Cidrs: ["192.0.2.0/24"], ipv6Cidrs: ["2001:db8:1::/48"], etag: "e", jdcloudCidrs: [] };
 
-async function build(stack: "mvp", change: Record<string, string> = {}, preview = false): Promise<Recorded[]> {
+async function build(
+  stack: "mvp" | "staging",
+  change: Record<string, string> = {},
+  preview = false,
+): Promise<Recorded[]> {
   const { values, secretKeys } = stackConfig(stack);
   const world: World = {
     stack,
@@ -162,6 +166,66 @@ describe("the single server", () => {
     await expect(build("mvp", { "jatsmanor:adminAccess": '{"mode":"tunnel"}' })).rejects.toThrow(
       /digitalocean: jatsmanor:adminAccess\.mode "tunnel"/,
     );
+  });
+});
+
+describe("staging", () => {
+  let all: Recorded[];
+  beforeAll(async () => {
+    all = await build("staging");
+  });
+
+  test("is the same program as production, smaller and marked: half the size, anonymised data, no search engine", async () => {
+    const production = await build("mvp");
+    const types = (resources: Recorded[]) => new Set(resources.map((resource) => resource.type));
+    expect([...types(production)].filter((type) => !types(all).has(type))).toEqual([]);
+    const droplet = only(all, "digitalocean:index/droplet:Droplet").inputs;
+    expect(droplet).toMatchObject({ size: "s-1vcpu-2gb", backups: true });
+    expect(droplet["tags"]).toEqual(expect.arrayContaining(["env:staging", "phase:staging", "data-class:anonymised"]));
+    expect(droplet["userData"]).toContain("X-Robots-Tag");
+    expect(only(production, "digitalocean:index/droplet:Droplet").inputs["userData"]).not.toContain("X-Robots-Tag");
+    expect(orphans(all)).toEqual([]);
+  });
+
+  test("nothing is protected, and its bucket may be deleted with what is in it", async () => {
+    expect(all.filter((resource) => resource.protect)).toEqual([]);
+    expect(only(all, "aws:s3/bucket:Bucket").inputs["forceDestroy"]).toBe(true);
+    expect(only(await build("mvp"), "aws:s3/bucket:Bucket").inputs["forceDestroy"]).toBe(false);
+  });
+
+  test("keeps exports for its own 7 days unless the stack says otherwise", async () => {
+    const days = (resources: Recorded[]) =>
+      only(resources, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").inputs["rules"][0].expiration;
+    expect(days(all)).toEqual({ days: 7 });
+    expect(days(await build("mvp"))).toEqual({ days: 35 });
+  });
+
+  test("has nothing of production: no value of its stack file but who pays, who administers and how", () => {
+    const [own, production] = [stackConfig("staging").values, stackConfig("mvp").values];
+    const shared = Object.keys(own).filter((key) => own[key] === production[key]);
+    expect(shared.sort()).toEqual([
+      "aws:region",
+      "jatsmanor:adminAccess",
+      "jatsmanor:admins",
+      "jatsmanor:appKey", // both are the same canary here; the committed files hold placeholders
+      "jatsmanor:backups",
+      "jatsmanor:costCenter",
+      "jatsmanor:owner",
+      "jatsmanor:platform",
+    ]);
+  });
+
+  test("the server's software follows the image, and the root says what runs", async () => {
+    const versions = (resources: Recorded[]) => only(resources, "jatsmanor:phases:SingleServer").inputs["versions"];
+    expect(versions(all)).toEqual({ php: "8.4", mysql: "8.4", valkey: "8", ubuntu: "24.04" });
+    const old = await build("staging", {
+      "jatsmanor:server": '{"image":"ubuntu-22-04-x64","phpVersion":"8.2"}',
+    });
+    expect(versions(old)).toMatchObject({ php: "8.2", ubuntu: "22.04" });
+    const userData: string = only(old, "digitalocean:index/droplet:Droplet").inputs["userData"];
+    expect(userData).toContain("jammy");
+    expect(userData).not.toContain("noble");
+    expect(userData).toContain("php8.2-fpm");
   });
 });
 
