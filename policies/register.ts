@@ -8,9 +8,8 @@ import { rules } from "./rules/index.ts";
 export const LONGEST_DAYS = 180;
 const SHORTEST_REASON = 20;
 
-const day = z.string().refine((text) => !Number.isNaN(dayOf(text)) && text.length === 10, {
-  message: "allowed: a day that exists, as YYYY-MM-DD, for example 2027-02-01",
-});
+const DAY = "allowed: a day that exists, as YYYY-MM-DD, for example 2027-02-01";
+const day = z.string(DAY).refine((text) => !Number.isNaN(dayOf(text)) && text.length === 10, { message: DAY });
 
 const target = z
   .strictObject({
@@ -35,12 +34,18 @@ const target = z
     message: "allowed: a urn of the stack that is named beside it",
   });
 
+const ID = "allowed: the ticket's id, of letters, digits, '-', '.' and '_'";
+const RULES = "allowed: a list of at least one rule id";
+const TARGETS = "allowed: a list of at least one target";
+const REASON = `allowed: a reason of ${SHORTEST_REASON} characters or more`;
+const OWNER = "allowed: the name of who answers for it";
+
 const exception = z.strictObject({
-  id: z.string().regex(/^[A-Za-z0-9._-]+$/, "allowed: the ticket's id, of letters, digits, '-', '.' and '_'"),
-  rules: z.array(z.string().min(1)).min(1, "allowed: at least one rule id"),
-  targets: z.array(target).min(1, "allowed: at least one target"),
-  reason: z.string().trim().min(SHORTEST_REASON, `allowed: a reason of ${SHORTEST_REASON} characters or more`),
-  owner: z.string().trim().min(1, "allowed: the name of who answers for it"),
+  id: z.string(ID).regex(/^[A-Za-z0-9._-]+$/, ID),
+  rules: z.array(z.string().min(1), RULES).min(1, RULES),
+  targets: z.array(target, TARGETS).min(1, TARGETS),
+  reason: z.string(REASON).trim().min(SHORTEST_REASON, REASON),
+  owner: z.string(OWNER).trim().min(1, OWNER),
   expires: day,
 });
 const attestation = z.strictObject({ provider: z.string().min(1), date: day, by: z.string().trim().min(1) });
@@ -71,7 +76,9 @@ const joined = (path: readonly PropertyKey[]): string =>
 function describe(file: string, item: unknown, base: readonly PropertyKey[], issue: z.core.$ZodIssue): string {
   const where = joined([...base, ...issue.path]) || "the file";
   if (issue.code === "unrecognized_keys") return `${file}: ${where} has ${issue.keys.join(", ")}: no such key`;
-  const allowed = issue.code === "invalid_type" ? `allowed: ${issue.expected}` : issue.message;
+  const allowed = issue.message.startsWith("allowed: ")
+    ? issue.message
+    : `allowed: ${issue.code === "invalid_type" ? issue.expected : issue.message}`;
   return `${file}: ${where} is ${shown(at(item, issue.path))}: ${allowed}`;
 }
 

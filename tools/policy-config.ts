@@ -43,9 +43,18 @@ function reportOn(stack: string, check: boolean): boolean {
 }
 
 /** A rehearsal's own config: the same, with the date that rules compare with. Throws on a register that is wrong. */
-export function writeRehearsalPolicyConfig(workspace: Workspace, date: string, file: string): void {
+export function writeRehearsalPolicyConfig(
+  workspace: Workspace,
+  date: string,
+  file: string,
+  registers = POLICIES,
+): void {
   const urns = urnsOfState(path.join(workspace.directory, "state.json")) ?? knownUrns(workspace.stack);
-  const result = build(workspace.stack, workspace.phase, date, { now: date, ...(urns === undefined ? {} : { urns }) });
+  const result = build(workspace.stack, workspace.phase, date, {
+    now: date,
+    registers,
+    ...(urns === undefined ? {} : { urns }),
+  });
   const expired = result.expired.map(
     (entry) => `exception ${entry.id} expired on ${entry.expires}: its violation counts again`,
   );
@@ -58,7 +67,7 @@ function build(
   stack: string,
   phase: string,
   today: string,
-  more: { now?: string; urns?: string[] },
+  { registers = POLICIES, ...more }: { registers?: string; now?: string; urns?: string[] },
 ): PolicyConfigResult {
   if (!PHASES.includes(phase as Phase)) {
     throw new UserError(`jatsmanor:phase is "${phase}" in Pulumi.${stack}.yaml; allowed: ${PHASES.join(", ")}`);
@@ -67,8 +76,8 @@ function build(
     stack,
     phase: phase as Phase,
     project: PROJECT,
-    exceptions: fs.readFileSync(path.join(POLICIES, "exceptions.yaml"), "utf8"),
-    attestations: fs.readFileSync(path.join(POLICIES, "attestations.yaml"), "utf8"),
+    exceptions: fs.readFileSync(path.join(registers, "exceptions.yaml"), "utf8"),
+    attestations: fs.readFileSync(path.join(registers, "attestations.yaml"), "utf8"),
     today,
     ...more,
   });
