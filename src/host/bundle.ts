@@ -30,6 +30,8 @@ export interface SecretFile {
   owner: string;
   content: string;
   restart: string[];
+  /** Command that judges the new tree; a key of another certificate must not wait for the next restart to be found. */
+  validate?: string;
 }
 
 export interface BundleChanges {
@@ -62,13 +64,7 @@ export function remoteCommand(bundle: HostBundle): string {
 
 /** Standard input of `remoteCommand`. Secret as a whole as soon as there are secrets in it. */
 export function bundleInput(bundle: HostBundle, secrets: SecretFile[] = []): string {
-  const secretLines = secrets.map((s) =>
-    lines(
-      "secret",
-      s,
-      s.restart.map((unit) => `restart ${s.path} ${unit}\n`),
-    ),
-  );
+  const secretLines = secrets.map((secret) => lines("secret", secret, metadataLines(secret)));
   return `jatsmanor-bundle 1\n${bundle.payload}${secretLines.join("")}end\n`;
 }
 
@@ -123,6 +119,7 @@ export function secretFiles(spec: HostSpec, secrets: HostSecrets): SecretFile[] 
     owner,
     content: content.endsWith("\n") ? content : `${content}\n`,
     restart: ["nginx.service"],
+    validate: "nginx -t -q",
   });
   return [
     {
@@ -157,12 +154,18 @@ function plain(key: string, value: string): string {
 }
 
 function fileLines(file: HostFile): string {
-  return lines("file", file, [
-    ...file.restart.map((unit) => `restart ${file.path} ${unit}\n`),
-    ...file.enable.map((unit) => `enable ${file.path} ${unit}\n`),
-    ...(file.run ? [`run ${file.path} ${file.run}\n`] : []),
-    ...(file.validate ? [`validate ${file.path} ${file.validate}\n`] : []),
-  ]);
+  return lines("file", file, metadataLines(file));
+}
+
+/** What a file sets in motion when it changes: see apply.sh. */
+function metadataLines(file: SecretFile | HostFile): string[] {
+  const { path, restart, enable = [], run, validate }: SecretFile & Partial<HostFile> = file;
+  return [
+    ...restart.map((unit) => `restart ${path} ${unit}\n`),
+    ...enable.map((unit) => `enable ${path} ${unit}\n`),
+    ...(run ? [`run ${path} ${run}\n`] : []),
+    ...(validate ? [`validate ${path} ${validate}\n`] : []),
+  ];
 }
 
 type Written = Pick<SecretFile, "path" | "mode" | "owner" | "content">;

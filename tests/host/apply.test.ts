@@ -152,6 +152,15 @@ onLinux("the apply script", () => {
     expect(read(SITE)).toBe("server {}\n");
   });
 
+  test("a key that does not fit its certificate is found before nginx needs it", () => {
+    applied();
+    stub("nginx", "exit 1");
+    const run = apply(input.replace(Buffer.from("canary-tls-key\n").toString("base64"), "eA=="));
+    expect(run.status).not.toBe(0);
+    expect(read("/etc/jatsmanor/tls/site.key")).toBe("canary-tls-key\n");
+    expect(calls()).toEqual(["nginx -t -q"]);
+  });
+
   test("a file that can be judged alone is refused before anything is touched", () => {
     applied();
     const before = snapshot();
