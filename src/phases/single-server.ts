@@ -164,15 +164,15 @@ export class SingleServer extends PhaseComponent {
       },
       { ...opts, dependsOn: [firewall] },
     );
-    new Edge(`${name}-edge`, { context, zoneId: zone.zoneId, plan: zone.plan }, opts);
-    new Dns(`${name}-dns`, { zoneId: zone.zoneId, hostNames, address: server.address }, opts);
+    const edge = new Edge(`${name}-edge`, { context, zoneId: zone.zoneId, plan: zone.plan }, opts);
+    const dns = new Dns(`${name}-dns`, { zoneId: edge.zoneId, hostNames, address: server.address }, opts);
     new Alerting(
       `${name}-alerting`,
       {
         context,
         alerts: values.alerts,
         targets: settings.alerts,
-        healthUrl: `https://${domain}${hostDefaults.app.healthPath}`,
+        healthUrl: pulumi.interpolate`https://${dns.hostName}${hostDefaults.app.healthPath}`,
         dropletId: server.dropletId,
       },
       opts,

@@ -21,6 +21,8 @@ export interface StateResource {
   urn: string;
   type: string;
   custom: boolean;
+  /** Only read, never managed: what existed before the stack. */
+  external?: boolean;
   id?: string;
   parent?: string;
   protect?: boolean;

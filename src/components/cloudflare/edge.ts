@@ -10,21 +10,28 @@ export interface EdgeArgs {
   plan: "free" | "pro";
 }
 
-/** What every visitor passes through: TLS, HSTS, the web application firewall and the rate limit of the zone. */
+/**
+ * What every visitor passes through: TLS, HSTS, the web application firewall and the rate limit of the zone. The zone
+ * itself is the registrar's and only read: who deletes a stack must not delete the company's domain.
+ */
 export class Edge extends pulumi.ComponentResource {
+  /** Of the zone, once it is known to exist: what is built on it depends on it. */
+  readonly zoneId: pulumi.Output<string>;
+
   constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("jatsmanor:cloudflare:Edge", name, { zoneId: args.zoneId, plan: args.plan }, opts);
+    this.zoneId = cloudflare.Zone.get(`${name}-zone`, args.zoneId, undefined, { parent: this }).id;
     for (const [settingId, value] of Object.entries(ZONE_SETTINGS)) this.createSetting(name, args, settingId, value);
     this.createFirewall(name, args);
     this.createRateLimit(name, args);
-    this.registerOutputs({});
+    this.registerOutputs({ zoneId: this.zoneId });
   }
 
   private createSetting(name: string, args: EdgeArgs, settingId: string, value: unknown): void {
     const logicalName = `${name}-${settingId.replaceAll("_", "-")}`;
     new cloudflare.ZoneSetting(
       logicalName,
-      { zoneId: args.zoneId, settingId, value },
+      { zoneId: this.zoneId, settingId, value },
       // Deleting a setting leaves it as it is, yet no longer watched: lifting HTTPS is never a side effect.
       { parent: this, ...stateful(args.context.guard, "zone", logicalName) },
     );
@@ -34,7 +41,7 @@ export class Edge extends pulumi.ComponentResource {
     new cloudflare.Ruleset(
       `${name}-waf`,
       {
-        zoneId: args.zoneId,
+        zoneId: this.zoneId,
         name: "managed web application firewall",
         kind: "zone",
         phase: "http_request_firewall_managed", // one ruleset per phase and zone: a second one overwrites the first
@@ -56,7 +63,7 @@ export class Edge extends pulumi.ComponentResource {
     new cloudflare.Ruleset(
       `${name}-rate-limit`,
       {
-        zoneId: args.zoneId,
+        zoneId: this.zoneId,
         name: "rate limit",
         kind: "zone",
         phase: "http_ratelimit",
