@@ -64,7 +64,8 @@ function withDefaults(policies: Policy[], config: PolicyConfig): Map<string, { l
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- the generated stubs are untyped at this depth */
 const raw = analyzer as any;
-const struct = (value: object) => structPb.Struct.fromJavaScript(value as any);
+/** A property that is undefined is left out, as the SDK does. */
+const struct = (value: object) => structPb.Struct.fromJavaScript(JSON.parse(JSON.stringify(value)));
 
 function fill(message: any, sample: Sample, stack: string) {
   message.setType(sample.type);
@@ -192,7 +193,7 @@ export class Pack {
   }
 
   /** Stack rules, on outputs; `from` becomes property dependencies. */
-  async analyzeStack(samples: Sample[], stack = "test"): Promise<Answer> {
+  async analyzeStack(samples: readonly Sample[], stack = "test"): Promise<Answer> {
     const byName = new Map(samples.map((s) => [s.name ?? typeName(s.type).toLowerCase(), urnOf(s, stack)]));
     const request = new raw.AnalyzeStackRequest();
     request.setResourcesList(
@@ -210,7 +211,7 @@ export class Pack {
   }
 
   /** Both passes over a set of resources, as a preview makes them. */
-  async check(samples: Sample[], stack = "test"): Promise<Diagnostic[]> {
+  async check(samples: readonly Sample[], stack = "test"): Promise<Diagnostic[]> {
     const found: Diagnostic[] = [];
     for (const sample of samples) {
       const urn = urnOf(sample, stack);

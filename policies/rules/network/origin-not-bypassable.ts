@@ -29,7 +29,9 @@ const onWebPort = (from: number | undefined, to: number | undefined): boolean =>
 /** Inline ingress, and the two kinds of rule resource that belong to the group. */
 function checkGroup(group: Resource, stack: Stack, edge: readonly string[], report: Report): void {
   const check = (rule: View) => {
-    if (!onWebPort(rule.number("fromPort"), rule.number("toPort"))) return;
+    // Protocol -1 is every port, whatever the ports say.
+    const every = ["-1", "all"].includes(rule.text("protocol") ?? rule.text("ipProtocol") ?? "");
+    if (!every && !onWebPort(rule.number("fromPort"), rule.number("toPort"))) return;
     for (const path of ["cidrBlocks", "ipv6CidrBlocks", "cidrIpv4", "cidrIpv6"]) {
       if (rule.has(path)) checkSources(rule, path, edge, report);
     }
