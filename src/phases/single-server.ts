@@ -181,7 +181,7 @@ export class SingleServer extends PhaseComponent {
 
     this.outputs = {
       appUrl: `https://${domain}`,
-      databaseEndpoint: "127.0.0.1:3306",
+      databaseEndpoint: "localhost, by socket",
       cacheEndpoint: "127.0.0.1:6379",
       cdnDomain: domain,
       backups: {

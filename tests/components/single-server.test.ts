@@ -133,13 +133,19 @@ describe("the single server", () => {
     expect(changed.length).toBeLessThan(triggers[0].length);
   });
 
-  test("the writer of backups can add objects below the agreed prefixes and nothing else", () => {
+  test("the writer of backups can add objects below the agreed prefixes and list the files, nothing else", () => {
     const policy = one("aws:iam/groupPolicy:GroupPolicy").inputs["policy"];
-    const [statement, ...others] = (typeof policy === "string" ? JSON.parse(policy) : policy).Statement;
+    const [add, list, ...others] = (typeof policy === "string" ? JSON.parse(policy) : policy).Statement;
     expect(others).toEqual([]);
-    expect(statement.Action).toEqual(["s3:PutObject", "s3:AbortMultipartUpload"]);
-    for (const resource of statement.Resource)
+    expect(add.Action).toEqual(["s3:PutObject", "s3:AbortMultipartUpload"]);
+    for (const resource of add.Resource)
       expect(resource).toMatch(/^arn:aws:s3:::mvp-offsite-bucket-1a2b3c4\/[a-z/]+\/\*$/);
+    // Names of the uploaded files only, so that a sync sends what is new.
+    expect(list).toMatchObject({
+      Action: "s3:ListBucket",
+      Resource: "arn:aws:s3:::mvp-offsite-bucket-1a2b3c4",
+      Condition: { StringLike: { "s3:prefix": ["files/", "files/*"] } },
+    });
   });
 
   test("every alert has somebody who hears it, the critical one pages", () => {

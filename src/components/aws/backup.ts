@@ -16,8 +16,8 @@ export interface OffsiteBackupArgs {
 }
 
 /**
- * A bucket for exports of a server that is not at AWS, with a principal that can add objects and nothing else: who takes
- * over the server can neither read nor delete a single backup (versions keep what he overwrites).
+ * A bucket for exports of a server that is not at AWS, with a principal that can add objects and list the files' names,
+ * nothing else: who takes over the server can neither read nor delete a backup (versions keep what he overwrites).
  */
 export class OffsiteBackup extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
@@ -131,6 +131,14 @@ export class OffsiteBackup extends pulumi.ComponentResource {
               Effect: "Allow",
               Action: ["s3:PutObject", "s3:AbortMultipartUpload"],
               Resource: Object.values(OFFSITE_PREFIXES).map((prefix) => pulumi.interpolate`${bucket.arn}/${prefix}*`),
+            },
+            {
+              // The files' sync compares names and sizes; without this it would send everything every day.
+              Sid: "ListFiles",
+              Effect: "Allow",
+              Action: "s3:ListBucket",
+              Resource: bucket.arn,
+              Condition: { StringLike: { "s3:prefix": [OFFSITE_PREFIXES.files, `${OFFSITE_PREFIXES.files}*`] } },
             },
           ],
         },

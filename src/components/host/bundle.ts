@@ -43,6 +43,7 @@ export class HostBundle extends pulumi.ComponentResource {
         },
         create: bundle.apply(remoteCommand),
         stdin: pulumi.all([bundle, secrets]).apply(([value, values]) => bundleInput(value, values)),
+        addPreviousOutputInEnv: false, // sshd refuses these variables, and each run would warn about it
         triggers: [files, secrets.apply((values) => `secrets ${checksum(JSON.stringify(values))}`)],
       },
       { parent: this, customTimeouts: { create: "45m" } },
