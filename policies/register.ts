@@ -59,8 +59,9 @@ export const stackOf = (urn: string): string => urn.split(":")[2] ?? "";
 export interface Read<T> {
   entries: T[];
   errors: string[];
-  /** As written, valid or not. */
+  /** As written, valid or not, and where in it each valid entry stands. */
   raw: unknown[];
+  positions: number[];
 }
 
 function at(root: unknown, path: readonly PropertyKey[]): unknown {
@@ -87,17 +88,18 @@ function read<T>(file: string, key: string, text: string, item: z.ZodType<T>): R
   const document = parseDocument(text);
   if (document.errors.length > 0) {
     const errors = document.errors.map((e) => `${file}: is not valid YAML: ${e.message.split("\n")[0]}`);
-    return { entries: [], errors, raw: [] };
+    return { entries: [], errors, raw: [], positions: [] };
   }
   const value: unknown = document.toJS() ?? {};
   const list = z.strictObject({ [key]: z.array(z.unknown()).nullish() }).safeParse(value);
   if (!list.success) {
-    return { entries: [], errors: list.error.issues.map((i) => describe(file, value, [], i)), raw: [] };
+    return { entries: [], errors: list.error.issues.map((i) => describe(file, value, [], i)), raw: [], positions: [] };
   }
   const raw = list.data[key] ?? [];
   const results = raw.map((entry, i) => ({ entry, i, result: item.safeParse(entry) }));
   return {
     raw,
+    positions: results.flatMap(({ i, result }) => (result.success ? [i] : [])),
     entries: results.flatMap(({ result }) => (result.success ? [result.data] : [])),
     errors: results.flatMap(({ entry, i, result }) =>
       result.success ? [] : result.error.issues.map((issue) => describe(file, entry, [key, i], issue)),
@@ -121,16 +123,18 @@ export interface Register extends Read<Exception> {
  */
 export function readExceptions(text: string, today: string): Register {
   const file = "policies/exceptions.yaml";
-  const { entries, errors, raw } = read(file, "exceptions", text, exception);
+  const { entries, errors, raw, positions } = read(file, "exceptions", text, exception);
   const warnings: string[] = [];
   const now = dayOf(today);
   const ids = new Set<unknown>();
+  const refused = new Set<number>();
   // Over the entries as written: what is wrong with an invalid one is all said at once.
   for (const [i, entry] of raw.entries()) {
     const e = (entry ?? {}) as Partial<Record<keyof Exception, unknown>>;
     const where = `${file}: exceptions[${i}]${typeof e.id === "string" ? ` (${e.id})` : ""}`;
     if (e.id !== undefined && ids.has(e.id)) errors.push(`${where}: id is used twice; allowed: one entry per ticket`);
     ids.add(e.id);
+    const before = errors.length;
     const days = dayOf(e.expires) - now;
     if (days > LONGEST_DAYS) {
       const latest = new Date((now + LONGEST_DAYS) * 86_400_000).toISOString().slice(0, 10);
@@ -141,7 +145,9 @@ export function readExceptions(text: string, today: string): Register {
       if (!rule) warnings.push(`${where}: rules names ${id}, which is no rule of the pack: it excepts nothing`);
       else if (rule.notExemptable) errors.push(`${where}: rules names ${id}, which accepts no exception: remove it`);
     }
+    if (errors.length > before) refused.add(i);
   }
-  const expired = entries.filter((e) => dayOf(e.expires) < now);
-  return { entries: entries.filter((e) => !expired.includes(e)), errors, raw, expired, warnings };
+  const accepted = entries.filter((_, n) => !refused.has(positions[n]!));
+  const expired = accepted.filter((e) => dayOf(e.expires) < now);
+  return { entries: accepted.filter((e) => !expired.includes(e)), errors, raw, positions, expired, warnings };
 }
