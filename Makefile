@@ -5,7 +5,7 @@ NODE := ./.tools/node/bin/node --disable-warning=ExperimentalWarning
 JATS := $(NODE) tools/jats.ts
 BIN := node_modules
 
-.PHONY: help rehearse test lint format bench policies policy-config up setup
+.PHONY: help rehearse test lint format bench policies policy-config up preview drift setup
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*## /|/' | awk -F'|' '{ printf "  make %-15s %s\n", $$1, $$2 }'
@@ -19,13 +19,14 @@ rehearse: setup policies ## Deploy STACK (default mvp, or all) with the real eng
 test: setup policies ## All tests: rules, components, policy pack, and stacks on the real engine
 	@$(NODE) $(BIN)/jest/bin/jest.js $(ARGS)
 
-lint: policies ## Types, eslint, format, layers, generated files
+lint: policies ## Types, eslint, format, layers, generated files, workflows
 	@$(NODE) $(BIN)/typescript/bin/tsc -p .
 	@$(NODE) $(BIN)/eslint/bin/eslint.js --max-warnings 0 .
 	@$(NODE) $(BIN)/prettier/bin/prettier.cjs --check --log-level warn .
 	@$(NODE) $(BIN)/dependency-cruiser/bin/dependency-cruiser.mjs --config dependency-cruiser.config.mjs src policies sandbox tools
 	@$(JATS) policy-config --check
 	@$(JATS) sandbox schema --check
+	@tools/actionlint/run.sh
 
 format: ## Rewrite files in the house format
 	@tools/setup.sh deps
@@ -42,4 +43,10 @@ policy-config: policies ## Write policies/config/<stack>.json from the rules and
 	@$(JATS) policy-config
 
 up: setup policies ## A real update of STACK with your credentials, policy pack and config on
-	@$(JATS) up $(STACK)
+	@$(JATS) up $(STACK) $(if $(YES),--yes)
+
+preview: setup policies ## What a real update of STACK would change, judged by the policies
+	@$(JATS) preview $(STACK)
+
+drift: setup ## Does STACK in the real clouds still look as its state says? Changes nothing
+	@$(JATS) drift $(STACK)

@@ -16,13 +16,31 @@ program
   });
 
 program
+  .command("preview")
+  .description("what a real update of a stack would change, with the policy pack and its config on")
+  .argument("<stack>")
+  .action(async (stack: string) => {
+    const { realPreview } = await import("./up.ts");
+    process.exitCode = realPreview(stack);
+  });
+
+program
   .command("up")
   .description("a real update of a stack, with the policy pack and its config on")
   .argument("<stack>")
-  .allowExcessArguments()
-  .action(async (stack: string) => {
+  .option("--yes", "do not ask: for pipelines, after an approval", false)
+  .action(async (stack: string, options: { yes: boolean }) => {
     const { realUpdate } = await import("./up.ts");
-    process.exitCode = realUpdate(stack);
+    process.exitCode = realUpdate(stack, options);
+  });
+
+program
+  .command("drift")
+  .description("compare a stack's state with its real clouds; exit code 7 when they differ")
+  .argument("<stack>")
+  .action(async (stack: string) => {
+    const { realDrift } = await import("./up.ts");
+    process.exitCode = realDrift(stack);
   });
 
 program
