@@ -1,6 +1,7 @@
 # Every target brings what it needs (tools/setup.sh); a second run is quick and needs no network.
 # Written for make 3.81, as macOS ships it.
 STACK ?= mvp
+REPORT_LANG ?= en
 NODE := ./.tools/node/bin/node --disable-warning=ExperimentalWarning
 JATS := $(NODE) tools/jats.ts
 BIN := node_modules
@@ -14,7 +15,7 @@ setup: ## Node, npm dependencies and the Pulumi engine, into .tools/ and node_mo
 	@tools/setup.sh engine
 
 rehearse: setup policies ## Deploy STACK (default mvp, or all) with the real engine onto simulated clouds. FRESH=1 starts over
-	@$(JATS) rehearse $(STACK) $(if $(FRESH),--fresh)
+	@$(JATS) rehearse $(STACK) $(if $(FRESH),--fresh) --lang $(REPORT_LANG)
 
 test: setup policies ## All tests: rules, components, policy pack, and stacks on the real engine
 	@$(NODE) $(BIN)/jest/bin/jest.js $(ARGS)
