@@ -8,7 +8,7 @@ import { atLeast } from "../../tools/engine/locate.ts";
 import { writeRehearsalPolicyConfig } from "../../tools/policy-config.ts";
 import { forgetArguments, importFile, pendingCreates, recoveryText } from "../../tools/recovery.ts";
 import { rehearsalEnvironment } from "../../tools/rehearse/environment.ts";
-import { type EngineEvent, changes, diagnostics, findings, hideSecrets } from "../../tools/rehearse/events.ts";
+import { type EngineEvent, changes, diagnostics, findings, hideSecrets, reasons } from "../../tools/rehearse/events.ts";
 import { rehearsedConfig } from "../../tools/rehearse/stack-file.ts";
 import { workspaceOf } from "../../tools/rehearse/workspace.ts";
 
@@ -186,6 +186,19 @@ describe("the engine's events", () => {
 
   test("the same finding of preview and update counts once, two resources count twice", () => {
     expect(findings([policy("bad"), policy("bad"), policy("bad", { resourceUrn: "urn:y" })])).toHaveLength(2);
+  });
+
+  test("a host bundle changes because of files, anything else because of properties", () => {
+    const triggers = (...files: string[]) => ({ inputs: { triggers: [files, "secrets 1"] } });
+    const step = { op: "replace", urn: "u", type: "t", diffs: ["stdin", "triggers"] };
+    const both = {
+      ...step,
+      old: triggers("/etc/a 1", "/etc/b 1", "/etc/gone 1"),
+      new: triggers("/etc/a 1", "/etc/b 2", "/etc/new 1"),
+    };
+    expect(reasons(both)).toEqual(["stdin", "/etc/b", "/etc/gone", "/etc/new"]);
+    expect(reasons({ ...step, old: triggers("/etc/a 1"), new: triggers("/etc/a 1") })).toEqual(["stdin", "triggers"]);
+    expect(reasons({ ...step, diffs: ["size"], old: null })).toEqual(["size"]);
   });
 
   test("secrets in a repair are not shown", () => {

@@ -11,7 +11,14 @@ export interface EngineEvent {
 }
 
 export interface StepEvent {
-  metadata: { op: string; urn: string; type: string; new?: { parent?: string } | null; diffs?: string[] | null };
+  metadata: {
+    op: string;
+    urn: string;
+    type: string;
+    old?: { inputs?: Record<string, unknown> } | null;
+    new?: { inputs?: Record<string, unknown> } | null;
+    diffs?: string[] | null;
+  };
   planning?: boolean;
 }
 
@@ -88,6 +95,26 @@ export function changes(events: EngineEvent[]): Changes {
     deleted: count["delete"] ?? 0,
     same: count["same"] ?? 0,
   };
+}
+
+/**
+ * Why a resource changes: the differing properties. For a host bundle, whose triggers are "path checksum" lines, the files
+ * of the server that will change.
+ */
+export function reasons({ old, new: next, diffs }: StepEvent["metadata"]): string[] {
+  const lines = (state: typeof old): string[] => {
+    const [files] = Array.isArray(state?.inputs?.["triggers"]) ? (state.inputs["triggers"] as unknown[]) : [];
+    return Array.isArray(files) ? files.map(String) : [];
+  };
+  const before = new Set(lines(old));
+  const after = new Set(lines(next));
+  const changed = [
+    ...lines(next).filter((line) => !before.has(line)),
+    ...lines(old).filter((line) => !after.has(line)),
+  ];
+  const files = [...new Set(changed.map((line) => line.split(" ")[0] ?? ""))].sort();
+  if (files.length === 0) return diffs ?? [];
+  return [...(diffs ?? []).filter((property) => property !== "triggers"), ...files];
 }
 
 /** "network-vpc" of urn:pulumi:mvp::jatsmanor::parent$type::network-vpc. */

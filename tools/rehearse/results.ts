@@ -7,7 +7,7 @@ import { buildGraph, order } from "../report/graph.ts";
 import { renderReport } from "../report/html.ts";
 import type { Change, RehearsalResult, StateResource } from "../report/model.ts";
 import { renderSummary } from "../report/terminal.ts";
-import { type EngineEvent, type Finding, changes, diagnostics, findings, hideSecrets } from "./events.ts";
+import { type EngineEvent, type Finding, changes, diagnostics, findings, hideSecrets, reasons } from "./events.ts";
 import { type PulumiRun, runPulumi } from "./pulumi.ts";
 import { type Ground, failureTexts } from "./ground.ts";
 
@@ -88,7 +88,7 @@ function changedResources(events: EngineEvent[]): Change[] {
   const steps = events.flatMap((event) => event.resourcePreEvent?.metadata ?? []);
   return steps
     .filter(({ op }) => SHOWN.has(op))
-    .map(({ op, urn, diffs }) => ({ op, urn, properties: diffs ?? [] }))
+    .map((step) => ({ op: step.op, urn: step.urn, properties: reasons(step) }))
     .sort((a, b) => order(a.urn, b.urn));
 }
 
