@@ -232,13 +232,23 @@ describe("the pack", () => {
     expect(isUnknown("known")).toBe(false);
   });
 
-  test("a bundle that is missing says how to get it", () => {
-    const dir = fs.mkdtempSync(path.join(PACK_DIR, "bin", "missing-"));
+  test("a bundle that is missing or older than its sources says how to get it", () => {
+    const dir = fs.mkdtempSync(path.join(PACK_DIR, "bin", "copy-"));
+    const start = () => spawnSync(process.execPath, [path.join(dir, "main.cjs")], { encoding: "utf8" });
     try {
-      fs.copyFileSync(path.join(PACK_DIR, "main.cjs"), path.join(dir, "main.cjs"));
-      const run = spawnSync(process.execPath, [path.join(dir, "main.cjs")], { encoding: "utf8" });
-      expect(run.status).toBe(1);
-      expect(run.stderr).toContain("Run `make policies`");
+      for (const file of ["main.cjs", "fingerprint.cjs"])
+        fs.copyFileSync(path.join(PACK_DIR, file), path.join(dir, file));
+      expect(start()).toMatchObject({ status: 1, stderr: expect.stringMatching(/is not built.*Run `make policies`/) });
+      fs.mkdirSync(path.join(dir, "bin"));
+      fs.writeFileSync(path.join(dir, "bin/index.cjs"), `// sources ${"0".repeat(32)}\nconsole.log("started");`);
+      // A published pack has no sources to be older than.
+      expect(start()).toMatchObject({ status: 0, stdout: "started\n" });
+      for (const folder of ["engine", "rules"]) fs.mkdirSync(path.join(dir, folder));
+      fs.writeFileSync(path.join(dir, "index.ts"), "");
+      expect(start()).toMatchObject({
+        status: 1,
+        stderr: expect.stringMatching(/is out of date.*Run `make policies`/),
+      });
     } finally {
       fs.rmSync(dir, { recursive: true });
     }
