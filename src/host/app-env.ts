@@ -6,14 +6,20 @@ export interface AppEnvironment {
   database: string;
   databasePassword: string;
   timezone: string;
+  /** Where MySQL and Valkey are, when they are on another host: an address in the mesh. */
+  data?: { host: string; cachePassword: string };
+  /** S3-compatible bucket of uploaded files: with several web hosts a file on one disk is missing on the others. */
+  files?: { bucket: string; region: string; endpoint: string; accessKeyId: string; secretAccessKey: string };
 }
 
 /** Port of the Valkey instance that may forget (cache) and of the one that must not (queues, sessions). */
 const CACHE_PORT = 6379;
 const QUEUE_PORT = 6380;
 
-/** Laravel's `.env` for an all-in-one server. The application adds its own keys to `shared/.env.local`, never here. */
+/** Laravel's `.env`, the same on every host of a stack. The application adds its own keys to `shared/.env.local`, never here. */
 export function appEnv(values: AppEnvironment): string {
+  const { data, files } = values;
+  const host = data?.host ?? "127.0.0.1";
   const lines: Record<string, string> = {
     APP_NAME: "Jatsmanor",
     APP_ENV: values.environment,
@@ -23,10 +29,10 @@ export function appEnv(values: AppEnvironment): string {
     APP_TIMEZONE: values.timezone,
     LOG_CHANNEL: "daily",
     DB_CONNECTION: "mysql",
-    DB_HOST: "127.0.0.1",
+    DB_HOST: host,
     DB_PORT: "3306",
     // MySQL takes the user `@localhost` and refuses TCP without TLS: the socket is the way in.
-    DB_SOCKET: "/var/run/mysqld/mysqld.sock",
+    ...(data ? {} : { DB_SOCKET: "/var/run/mysqld/mysqld.sock" }),
     DB_DATABASE: values.database,
     DB_USERNAME: values.database,
     DB_PASSWORD: values.databasePassword,
@@ -35,12 +41,23 @@ export function appEnv(values: AppEnvironment): string {
     SESSION_SECURE_COOKIE: "true",
     QUEUE_CONNECTION: "redis",
     REDIS_CLIENT: "phpredis",
-    REDIS_HOST: "127.0.0.1",
+    REDIS_HOST: host,
+    ...(data ? { REDIS_PASSWORD: data.cachePassword } : {}),
     // Laravel's own configuration uses this for everything: an application that does not separate its cache fills the
     // instance that refuses, and says so, instead of losing jobs in the one that forgets.
     REDIS_PORT: String(QUEUE_PORT),
-    REDIS_CACHE_HOST: "127.0.0.1",
+    REDIS_CACHE_HOST: host,
     REDIS_CACHE_PORT: String(CACHE_PORT),
+    ...(files
+      ? {
+          FILESYSTEM_DISK: "s3",
+          AWS_BUCKET: files.bucket,
+          AWS_DEFAULT_REGION: files.region,
+          AWS_ENDPOINT: files.endpoint,
+          AWS_ACCESS_KEY_ID: files.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: files.secretAccessKey,
+        }
+      : {}),
     TELESCOPE_ENABLED: "false", // it records every request, secrets included
     DEBUGBAR_ENABLED: "false",
   };

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hostPaths } from "./paths.ts";
+import { duties } from "./roles.ts";
 import { renderHost } from "./render.ts";
 import type { HostFile } from "./render.ts";
 import type { HostSpec } from "./spec.ts";
@@ -81,14 +82,18 @@ export function bundleChanges(installed: ManifestEntry[], next: ManifestEntry[])
   };
 }
 
-/** What a server gets as secrets; the caller fills in the contents. */
+/** What a server gets as secrets; the caller fills in the contents. Which of them it needs follows from its duties. */
 export interface HostSecrets {
   /** Laravel's .env, complete. */
-  appEnv: string;
+  appEnv?: string;
   /** Password of the application's database user: letters, digits and `_.~+/=-`. */
-  databasePassword: string;
+  databasePassword?: string;
+  /** Password of Valkey, where other hosts reach it. */
+  cachePassword?: string;
+  /** Private key of this host in the mesh, 32 bytes in base64. */
+  meshKey?: string;
   /** Write-only credentials of the backup bucket. */
-  backup: { accessKeyId: string; secretAccessKey: string };
+  backup?: { accessKeyId: string; secretAccessKey: string };
   /** PEM texts, for `origin-ca`. */
   certificate?: { certificate: string; privateKey: string };
   /** Address that gets a POST with `text` when a unit fails. */
@@ -97,12 +102,22 @@ export interface HostSecrets {
 
 /**
  * The secret files of a server, each with its place, rights and what must happen when it changes.
- * @throws Error when the TLS source needs a certificate and none is given, or a value would break its file.
+ * @throws Error when a duty needs a secret that is not given, or a value would break its file.
  */
 export function secretFiles(spec: HostSpec, secrets: HostSecrets): SecretFile[] {
   const paths = hostPaths(spec);
-  if (spec.tls.source === "origin-ca" && !secrets.certificate)
+  const has = duties(spec);
+  const certificate = has.web && spec.tls.source === "origin-ca" ? secrets.certificate : undefined;
+  if (has.web && spec.tls.source === "origin-ca" && !certificate)
     throw new Error(`Host "${spec.name}" has tls.source "origin-ca" but no certificate among its secrets`);
+  /** The named secret, where a duty asks for it. */
+  const needed = <K extends keyof HostSecrets>(wanted: boolean, key: K): [Required<HostSecrets>[K]] | [] => {
+    const value = secrets[key];
+    if (!wanted) return [];
+    if (value === undefined)
+      throw new Error(`Host "${spec.name}" (${spec.role}) needs the secret ${key}; none is given`);
+    return [value as Required<HostSecrets>[K]];
+  };
   const environment = (path: string, values: Record<string, string>, restart: string[] = []): SecretFile => ({
     path,
     mode: "0600",
@@ -122,25 +137,41 @@ export function secretFiles(spec: HostSpec, secrets: HostSecrets): SecretFile[] 
     validate: "nginx -t -q",
   });
   return [
-    {
+    ...needed(has.app, "appEnv").map((content) => ({
       path: paths.appEnv,
       mode: "0640",
       owner: "deploy:www-data",
-      content: secrets.appEnv.endsWith("\n") ? secrets.appEnv : `${secrets.appEnv}\n`,
-      restart: [fpm, "jatsmanor-app-config.service"],
-    },
-    environment(paths.databaseEnv, { APP_DATABASE_PASSWORD: secrets.databasePassword }, [
-      "jatsmanor-database-user.service",
-    ]),
-    environment(paths.backupEnv, {
-      AWS_ACCESS_KEY_ID: secrets.backup.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secrets.backup.secretAccessKey,
-    }),
+      content: content.endsWith("\n") ? content : `${content}\n`,
+      restart: [...(has.web ? [fpm] : []), "jatsmanor-app-config.service"],
+    })),
+    ...needed(has.data, "databasePassword").map((password) =>
+      environment(paths.databaseEnv, { APP_DATABASE_PASSWORD: password }, ["jatsmanor-database-user.service"]),
+    ),
+    ...needed(has.data, "backup").map((keys) =>
+      environment(paths.backupEnv, {
+        AWS_ACCESS_KEY_ID: keys.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+      }),
+    ),
+    ...needed(spec.mesh !== undefined, "meshKey").map((key) => ({
+      path: paths.meshKey,
+      mode: "0600",
+      owner: "root:root",
+      content: `${plain("meshKey", key)}\n`,
+      restart: ["jatsmanor-mesh.service"],
+    })),
+    ...needed(has.data && spec.mesh !== undefined, "cachePassword").map((password) => ({
+      path: paths.valkeyAuth,
+      mode: "0640",
+      owner: "root:valkey",
+      content: `requirepass ${plain("cachePassword", password)}\n`,
+      restart: ["valkey-cache.service", "valkey-queue.service"],
+    })),
     ...(secrets.alertUrl ? [environment(paths.alertEnv, { ALERT_URL: secrets.alertUrl })] : []),
-    ...(secrets.certificate && spec.tls.source === "origin-ca"
+    ...(certificate
       ? [
-          pem(paths.certificate, "root:root", secrets.certificate.certificate),
-          pem(paths.certificateKey, "root:root", secrets.certificate.privateKey),
+          pem(paths.certificate, "root:root", certificate.certificate),
+          pem(paths.certificateKey, "root:root", certificate.privateKey),
         ]
       : []),
   ];

@@ -1,5 +1,6 @@
 import { Document, visit, isScalar, Scalar } from "yaml";
 import { renderHost } from "./render.ts";
+import { duties } from "./roles.ts";
 import { hostSizing } from "./sizing.ts";
 import type { HostSpec } from "./spec.ts";
 
@@ -33,7 +34,10 @@ export function cloudInit(spec: HostSpec): string {
     ],
     disable_root: true,
     ssh_pwauth: false,
-    swap: { filename: "/swapfile", size: hostSizing(spec.sizes.memoryMiB, spec.sizes.cpus).swapMiB * 1024 * 1024 },
+    swap: {
+      filename: "/swapfile",
+      size: hostSizing(spec.sizes.memoryMiB, spec.sizes.cpus, duties(spec)).swapMiB * 1024 * 1024,
+    },
     // All owned by root: the packages that bring other users come later.
     write_files: files.map((file) => ({ path: file.path, permissions: file.mode, content: file.content })),
     // Ubuntu starts sshd before this stage: it must read its new rules now, not at the next boot.

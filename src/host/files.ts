@@ -1,6 +1,9 @@
+import { type HostMesh, MESH_INTERFACE, meshConfig } from "./mesh.ts";
 import { hostPaths } from "./paths.ts";
+import { duties } from "./roles.ts";
 import type { HostSizing } from "./sizing.ts";
 import type { HostSpec } from "./spec.ts";
+import { firewall } from "./traffic.ts";
 
 /** One file of a server, before it is rendered. */
 export interface FileEntry {
@@ -47,17 +50,32 @@ export function valkeyInstances(size: HostSizing) {
 
 function jobs(spec: HostSpec): Job[] {
   const { backupEnv } = hostPaths(spec);
-  return [
+  const { web, data } = duties(spec);
+  const { everyHours, binlogEveryMinutes } = spec.backup;
+  const all: (Job & { here: boolean })[] = [
     {
+      here: data,
       name: "backup-database",
       description: "Database dump, encrypted and sent off-site",
-      calendar: `*-*-* ${spec.backup.dumpAt}:00`,
+      calendar: everyHours === undefined ? `*-*-* ${spec.backup.dumpAt}:00` : `*-*-* 00/${everyHours}:00:00`,
       jitter: 0,
       timeout: 14400,
       after: "mysql.service",
       environmentFile: backupEnv,
     },
     {
+      here: data && binlogEveryMinutes !== undefined,
+      name: "backup-binlog",
+      description: "Binary logs sent off-site, for a restore to a moment",
+      calendar: `*:0/${binlogEveryMinutes ?? 60}`,
+      jitter: 0,
+      timeout: 3600,
+      after: "mysql.service",
+      environmentFile: backupEnv,
+    },
+    {
+      // Where hosts share their files in an object store, there are none on the disk.
+      here: data && web,
       name: "backup-files",
       description: "Uploaded files copied off-site",
       calendar: `*-*-* ${laterBy(spec.backup.dumpAt, 30)}:00`,
@@ -66,26 +84,25 @@ function jobs(spec: HostSpec): Job[] {
       environmentFile: backupEnv,
     },
     {
+      here: data,
       name: "backup-check",
       description: "Age of the last good backup",
       calendar: "hourly",
       jitter: 60,
       timeout: 60,
     },
-    ...(spec.tls.source === "lets-encrypt"
-      ? [
-          {
-            name: "certificate",
-            description: "First certificate, tried until it succeeds",
-            // Let's Encrypt refuses a name for an hour after five failures.
-            calendar: "hourly",
-            jitter: 600,
-            timeout: 300,
-            after: "nginx.service",
-          },
-        ]
-      : []),
+    {
+      here: web && spec.tls.source === "lets-encrypt",
+      name: "certificate",
+      description: "First certificate, tried until it succeeds",
+      // Let's Encrypt refuses a name for an hour after five failures.
+      calendar: "hourly",
+      jitter: 600,
+      timeout: 300,
+      after: "nginx.service",
+    },
   ];
+  return all.filter(({ here }) => here).map(({ here: _, ...job }) => job);
 }
 
 /** `HH:MM` some minutes later, around midnight too. */
@@ -95,14 +112,17 @@ function laterBy(time: string, minutes: number): string {
   return `${String(Math.floor(total / 60)).padStart(2, "0")}:${String(total % 60).padStart(2, "0")}`;
 }
 
-/** Every file of an all-in-one server. */
+/** Every file of a server, by its duties. */
 export function hostFiles(spec: HostSpec, size: HostSizing): FileEntry[] {
+  const has = duties(spec);
   return [
     ...protection(spec),
-    ...nginx(spec),
-    ...php(spec),
-    ...data(size),
-    ...workers(),
+    ...(spec.mesh ? mesh(spec.mesh) : []),
+    ...(has.web ? [...nginx(spec), ...fpm(spec)] : []),
+    ...(has.app ? application(spec) : []),
+    ...(has.data ? data(size) : []),
+    ...(has.data && spec.mesh ? [lateAddress] : []),
+    ...(has.workers ? workers() : []),
     ...scripts(spec),
     ...jobs(spec).flatMap(jobFiles),
   ];
@@ -114,19 +134,13 @@ function protection(spec: HostSpec): FileEntry[] {
     {
       path: "/etc/nftables.conf",
       template: "system/nftables.conf",
-      values: { firewallSets: firewallSets(spec) },
+      values: { firewall: firewall(spec) },
       mode: "0755",
       validate: "nft -c -f {file}",
       restart: ["nftables.service"],
       boot: true,
     },
     { path: sshd, template: "system/sshd.conf", validate: "sshd -t -f {file}", restart: ["ssh.service"], boot: true },
-    {
-      path: "/etc/sudoers.d/jatsmanor-deploy",
-      template: "system/sudoers",
-      mode: "0440",
-      validate: "visudo -cqf {file}",
-    },
     {
       path: "/etc/fail2ban/jail.d/jatsmanor.conf",
       template: "system/fail2ban.conf",
@@ -145,21 +159,31 @@ function protection(spec: HostSpec): FileEntry[] {
       restart: ["systemd-journald.service"],
     },
     { path: "/etc/apt/apt.conf.d/52jatsmanor-upgrades", template: "system/unattended-upgrades", boot: true },
-    { path: "/etc/apt/preferences.d/jatsmanor-mysql", template: "system/apt-preferences", boot: true },
-    { path: "/etc/logrotate.d/jatsmanor", template: "system/logrotate", validate: "logrotate -d {file}" },
   ];
 }
 
-function firewallSets(spec: HostSpec) {
-  const byFamily = (name: string, cidrs: string[]) => [
-    { name: `${name}4`, type: "ipv4_addr", elements: cidrs.filter((cidr) => !cidr.includes(":")) },
-    { name: `${name}6`, type: "ipv6_addr", elements: cidrs.filter((cidr) => cidr.includes(":")) },
-  ];
+function mesh(settings: HostMesh): FileEntry[] {
+  const unit = "jatsmanor-mesh.service";
   return [
-    ...byFamily("admin", spec.ssh.allowedCidrs),
-    ...(spec.trustedProxies.length > 0 ? byFamily("proxy", spec.trustedProxies) : []),
+    {
+      path: `/etc/wireguard/${MESH_INTERFACE}.conf`,
+      template: "mesh/mesh.conf",
+      values: { meshConfig: meshConfig(settings) },
+      mode: "0600",
+      restart: [unit],
+    },
+    { path: `/etc/systemd/system/${unit}`, template: "mesh/mesh.service", enable: [unit] },
+    { ...script("mesh"), values: { meshInterface: MESH_INTERFACE }, restart: [unit] },
   ];
 }
+
+/** MySQL and Valkey start before the tunnel has its address, and must not fail for that. */
+const lateAddress: FileEntry = {
+  path: "/etc/sysctl.d/61-jatsmanor-mesh.conf",
+  template: "mesh/sysctl.conf",
+  restart: ["systemd-sysctl.service"],
+  boot: true,
+};
 
 function nginx(spec: HostSpec): FileEntry[] {
   const common = { validate: "nginx -t -q", restart: ["nginx.service"], boot: true };
@@ -171,19 +195,33 @@ function nginx(spec: HostSpec): FileEntry[] {
   ];
 }
 
-function php(spec: HostSpec): FileEntry[] {
+function fpm(spec: HostSpec): FileEntry[] {
   const { php: version } = spec.versions;
   const common = { validate: `php-fpm${version} -t`, restart: [`php${version}-fpm.service`], boot: true };
   return [
     // Takes the place of the package's own pool, which would keep processes nobody uses.
     { path: `/etc/php/${version}/fpm/pool.d/www.conf`, template: "php/pool.conf", ...common },
     { path: `/etc/php/${version}/fpm/conf.d/90-jatsmanor.ini`, template: "php/fpm.ini", ...common },
-    { path: `/etc/php/${version}/cli/conf.d/90-jatsmanor.ini`, template: "php/cli.ini" },
+  ];
+}
+
+/** What a deployed application needs beside a web server. */
+function application(spec: HostSpec): FileEntry[] {
+  return [
+    { path: `/etc/php/${spec.versions.php}/cli/conf.d/90-jatsmanor.ini`, template: "php/cli.ini" },
+    {
+      path: "/etc/sudoers.d/jatsmanor-deploy",
+      template: "system/sudoers",
+      mode: "0440",
+      validate: "visudo -cqf {file}",
+    },
+    { path: "/etc/logrotate.d/jatsmanor", template: "system/logrotate", validate: "logrotate -d {file}" },
   ];
 }
 
 function data(size: HostSizing): FileEntry[] {
   return [
+    { path: "/etc/apt/preferences.d/jatsmanor-mysql", template: "system/apt-preferences", boot: true },
     {
       // Last by name, so that it has the last word over the package's own file.
       path: "/etc/mysql/mysql.conf.d/zz-jatsmanor.cnf",
@@ -218,21 +256,44 @@ function workers(): FileEntry[] {
   ];
 }
 
-function scripts(spec: HostSpec): FileEntry[] {
-  const script = (name: string): FileEntry => ({
+function script(name: string): FileEntry {
+  return {
     path: `/usr/local/sbin/jatsmanor-${name}`,
     template: `scripts/${name}.sh`,
     mode: "0755",
     validate: "bash -n {file}",
-  });
+  };
+}
+
+/** Hosts from which the application's database user may come, as MySQL writes them. */
+const databaseClients = (spec: HostSpec): string[] => ["localhost", ...(spec.mesh ? [spec.mesh.cidr] : [])];
+
+function scripts(spec: HostSpec): FileEntry[] {
+  const { web, data, app } = duties(spec);
   return [
     // A changed bootstrap brings new packages, which the other files of the same bundle may need.
     { ...script("bootstrap"), run: "jatsmanor-bootstrap", boot: true },
-    ...["alert", "app-config", "backup-database", "backup-files", "backup-check", "database-user"].map(script),
-    ...(spec.tls.source === "lets-encrypt" ? [script("certificate")] : []),
+    ...[
+      "alert",
+      ...(app ? ["app-config"] : []),
+      ...(data ? ["database-user"] : []),
+      ...jobs(spec).map(({ name }) => name),
+    ].map((name) =>
+      name === "database-user" ? { ...script(name), values: { clients: databaseClients(spec) } } : script(name),
+    ),
     { path: "/etc/systemd/system/jatsmanor-alert@.service", template: "systemd/alert@.service" },
-    oneshot("database-user", "The application's database and user", "mysql.service", hostPaths(spec).databaseEnv),
-    oneshot("app-config", "The application takes its new settings", `php${spec.versions.php}-fpm.service`),
+    ...(data
+      ? [oneshot("database-user", "The application's database and user", "mysql.service", hostPaths(spec).databaseEnv)]
+      : []),
+    ...(app
+      ? [
+          oneshot(
+            "app-config",
+            "The application takes its new settings",
+            web ? `php${spec.versions.php}-fpm.service` : "supervisor.service",
+          ),
+        ]
+      : []),
   ];
 }
 

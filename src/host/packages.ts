@@ -1,3 +1,4 @@
+import { duties } from "./roles.ts";
 import type { HostSpec } from "./spec.ts";
 
 /**
@@ -58,12 +59,15 @@ export function rcloneRelease(spec: HostSpec): { version: string; sha256: string
 
 export function aptSources(spec: HostSpec): AptSource[] {
   const suite = CODENAMES[spec.versions.ubuntu];
-  return [php(suite), mysql(suite, spec.versions.mysql)];
+  const { app, data } = duties(spec);
+  return [...(app ? [php(suite)] : []), ...(data ? [mysql(suite, spec.versions.mysql)] : [])];
 }
 
 /** Packages in the order of their installation: what protects the server comes before what listens. */
 export function packages(spec: HostSpec): { protection: string[]; services: string[] } {
   const phpVersion = spec.versions.php;
+  const { web, data, workers, app } = duties(spec);
+  const when = (wanted: boolean, ...names: string[]) => (wanted ? names : []);
   const extensions = ["bcmath", "curl", "gd", "intl", "mbstring", "mysql", "redis", "xml", "zip"];
   return {
     protection: [
@@ -75,26 +79,25 @@ export function packages(spec: HostSpec): { protection: string[]; services: stri
       "curl",
       "gnupg",
       "openssl",
+      ...when(spec.mesh !== undefined, "wireguard-tools"),
     ],
     services: [
       // Oracle's name, which Ubuntu's own MySQL 8.0 does not have.
-      "mysql-community-server",
-      ...(spec.versions.valkey === "7.2" ? ["valkey-server"] : []),
-      `php${phpVersion}-fpm`,
-      `php${phpVersion}-cli`,
+      ...when(data, "mysql-community-server"),
+      ...when(data && spec.versions.valkey === "7.2", "valkey-server"),
+      ...when(web, `php${phpVersion}-fpm`),
+      ...when(app, `php${phpVersion}-cli`),
       // PHP 8.5 has opcache built in.
-      ...(phpVersion === "8.5" ? [] : [`php${phpVersion}-opcache`]),
-      ...extensions.map((extension) => `php${phpVersion}-${extension}`),
-      "nginx",
-      "supervisor",
-      "cron",
-      "logrotate",
-      "zstd",
-      "age",
-      ...(rcloneRelease(spec) === undefined ? ["rclone"] : []),
-      "unzip",
-      ...(spec.tls.source === "lets-encrypt" ? ["certbot"] : []),
-      ...(spec.monitoring.nodeExporter ? ["prometheus-node-exporter"] : []),
+      ...when(app && phpVersion !== "8.5", `php${phpVersion}-opcache`),
+      ...when(app, ...extensions.map((extension) => `php${phpVersion}-${extension}`)),
+      ...when(web, "nginx"),
+      ...when(workers, "supervisor", "cron"),
+      ...when(app, "logrotate"),
+      ...when(data, "zstd", "age"),
+      ...when(data && rcloneRelease(spec) === undefined, "rclone"),
+      ...when(app, "unzip"),
+      ...when(web && spec.tls.source === "lets-encrypt", "certbot"),
+      ...when(spec.monitoring.nodeExporter, "prometheus-node-exporter"),
     ],
   };
 }

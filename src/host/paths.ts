@@ -15,6 +15,9 @@ export function hostPaths(spec: HostSpec) {
     alertEnv: "/etc/jatsmanor/alert.env",
     backupEnv: "/etc/jatsmanor/backup.env",
     databaseEnv: "/etc/jatsmanor/database.env",
+    meshKey: "/etc/wireguard/mesh.key",
+    /** Valkey's password; only where Valkey answers other hosts. */
+    valkeyAuth: "/etc/valkey/auth.conf",
     backupFolder: "/var/backups/jatsmanor",
     stateFolder: "/var/lib/jatsmanor",
     lastGoodBackup: "/var/lib/jatsmanor/last-good-backup",

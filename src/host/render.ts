@@ -3,6 +3,7 @@ import { Eta } from "eta";
 import { hostFiles } from "./files.ts";
 import { CODENAMES, aptSources, packages, rcloneRelease, VALKEY_RELEASE } from "./packages.ts";
 import { hostPaths } from "./paths.ts";
+import { duties } from "./roles.ts";
 import { hostSizing } from "./sizing.ts";
 import { assertBuildable } from "./spec.ts";
 import type { HostSpec } from "./spec.ts";
@@ -29,7 +30,7 @@ export interface HostFile {
 const eta = new Eta({ views: join(import.meta.dirname, "templates"), autoEscape: false, autoTrim: false, cache: true });
 
 /** Names that every template sees; a template that misspells one throws instead of writing "undefined". */
-const shared = ["spec", "size", "paths", "bucket", "packages", "sources", "valkeyRelease", "rclone", "codename"];
+const shared = ["spec", "size", "paths", "bucket", "packages", "sources", "valkeyRelease", "rclone", "codename", "has"];
 
 /**
  * Every file of the server, sorted by path. The same spec gives the same bytes on every machine.
@@ -37,7 +38,7 @@ const shared = ["spec", "size", "paths", "bucket", "packages", "sources", "valke
  */
 export function renderHost(spec: HostSpec): HostFile[] {
   assertBuildable(spec);
-  const size = hostSizing(spec.sizes.memoryMiB, spec.sizes.cpus);
+  const size = hostSizing(spec.sizes.memoryMiB, spec.sizes.cpus, duties(spec), spec.remoteConnections);
   const values = {
     spec,
     size,
@@ -47,6 +48,7 @@ export function renderHost(spec: HostSpec): HostFile[] {
     sources: aptSources(spec),
     valkeyRelease: spec.versions.valkey === "8" ? VALKEY_RELEASE : null,
     rclone: rcloneRelease(spec) ?? null,
+    has: duties(spec),
     codename: CODENAMES[spec.versions.ubuntu],
   };
   return hostFiles(spec, size)

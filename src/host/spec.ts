@@ -1,3 +1,5 @@
+import { type HostMesh, meshProblems } from "./mesh.ts";
+
 /**
  * What one server is, as plain data: no provider, no Pulumi value, no secret.
  *
@@ -6,7 +8,7 @@
  * only what would otherwise become a broken or unsafe file.
  */
 
-/** What the server does. Only `all-in-one` is built; the others are refused by name (see `assertBuilt`). */
+/** What the server does (roles.ts). `worker` and `edge` are not built and refused by name (see `assertBuildable`). */
 export type HostRole = "all-in-one" | "web" | "database" | "worker" | "edge";
 
 export interface AdminUser {
@@ -47,6 +49,10 @@ export interface HostBackupPlan {
   retainDailyDays: number;
   /** English day name on which the dump is also kept as the weekly one. */
   weeklyOn: "Monday" | "Tuesday" | "Wednesday" | "Thursday" | "Friday" | "Saturday" | "Sunday";
+  /** A dump every so many hours from midnight, instead of once a day at `dumpAt`. */
+  everyHours?: number;
+  /** Binary logs go off-site this often, in minutes: how much a restore to a moment can lose. Absent: never. */
+  binlogEveryMinutes?: number;
   /** Age in hours from which the last good backup is an alert. */
   maxAgeHours: number;
   bucket: BackupBucket;
@@ -94,6 +100,12 @@ export interface HostSpec {
   backup: HostBackupPlan;
   app: AppLayout;
   monitoring: HostMonitoring;
+  /** Queue workers and scheduler here, too. An all-in-one server always has them. */
+  workers?: boolean;
+  /** Encrypted network to the stack's other hosts; absent on a server that is alone. */
+  mesh?: HostMesh;
+  /** Connections that other hosts may open to the database of this one. */
+  remoteConnections?: number;
   /** Name of the IANA time zone. Côte d'Ivoire is UTC all year. */
   timezone: string;
 }
@@ -124,7 +136,8 @@ export const hostDefaults: Pick<
  */
 export function assertBuildable(spec: HostSpec): void {
   const problems: string[] = [];
-  if (spec.role !== "all-in-one") problems.push(`role "${spec.role}" is not built yet; use "all-in-one"`);
+  if (!BUILT.includes(spec.role)) problems.push(`role "${spec.role}" is not built; use one of ${BUILT.join(", ")}`);
+  problems.push(...meshProblems(spec));
   if (spec.versions.valkey === "7.2" && spec.versions.ubuntu === "22.04")
     problems.push('versions.valkey "7.2" is Ubuntu\'s own package, which Ubuntu 22.04 does not have; use "8"');
   if (spec.domains.length === 0) problems.push("domains is empty; name at least one, the first is canonical");
@@ -140,6 +153,8 @@ export function assertBuildable(spec: HostSpec): void {
   if (problems.length > 0)
     throw new Error(`Host "${spec.name}" cannot be rendered:\n${problems.map((p) => `  - ${p}`).join("\n")}`);
 }
+
+const BUILT: readonly HostRole[] = ["all-in-one", "web", "database"];
 
 function singleTokens(spec: HostSpec): [string, string][] {
   return [
@@ -159,5 +174,15 @@ function singleTokens(spec: HostSpec): [string, string][] {
     ["app.database", spec.app.database],
     ["app.healthPath", spec.app.healthPath],
     ["timezone", spec.timezone],
+    ...[spec.mesh ?? [], spec.mesh?.peers ?? []].flat().flatMap((host): [string, string][] => [
+      ["mesh.address", host.address],
+      ...("name" in host
+        ? ([
+            ["mesh.peers.name", host.name],
+            ["mesh.peers.endpoint", host.endpoint],
+          ] as [string, string][])
+        : []),
+    ]),
+    ["mesh.cidr", spec.mesh?.cidr ?? "-"],
   ];
 }

@@ -191,7 +191,7 @@ describe("rendered files", () => {
   });
 
   test.each<[string, Partial<HostSpec>, string]>([
-    ["another role", { role: "database" }, 'role "database" is not built yet'],
+    ["another role", { role: "edge" }, 'role "edge" is not built'],
     ["no domain", { domains: [] }, "domains is empty"],
     ["SSH for everyone", { ssh: { allowedCidrs: ["0.0.0.0/0"] } }, "0.0.0.0/0"],
     ["SSH for everyone on IPv6", { ssh: { allowedCidrs: ["::/0"] } }, "::/0"],
