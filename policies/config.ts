@@ -5,13 +5,13 @@
  * The committed policies/config/<stack>.json must not change with the calendar, so it holds no date to judge by: rules
  * take today. A rehearsal writes its own copy with the commit's date.
  */
-import { type Phase } from "./engine/rule.ts";
+import { type ConfigPhase, levelIn } from "./engine/rule.ts";
 import { readAttestations, readExceptions, stackOf, type Exception, type Target } from "./register.ts";
 import { rules } from "./rules/index.ts";
 
 export interface PolicyConfigInput {
   stack: string;
-  phase: Phase;
+  phase: ConfigPhase;
   /** Pulumi project, for exceptions that target the stack itself. */
   project: string;
   /** Content of policies/exceptions.yaml and policies/attestations.yaml. */
@@ -70,14 +70,15 @@ function resolve(
   return found[0] ? { urn: found[0] } : { warning: `${what} is not in stack ${input.stack}: the exception is unused` };
 }
 
-function ruleConfig(phase: Phase, attestations: unknown, now: string | undefined): PackConfig["policies"] {
+function ruleConfig(phase: ConfigPhase, attestations: unknown, now: string | undefined): PackConfig["policies"] {
   return Object.fromEntries(
     rules.map((rule) => {
-      const enforcementLevel = rule.levels[phase];
+      const enforcementLevel = levelIn(rule.levels, phase);
       if (enforcementLevel === "disabled") return [rule.id, { enforcementLevel }];
       const given: Record<string, unknown> = { phase, attestations, now };
       const parameters = Object.entries(rule.parameters ?? {}).flatMap(([name, parameter]) => {
-        const value = (parameter as { perPhase?: Partial<Record<Phase, unknown>> }).perPhase?.[phase] ?? given[name];
+        const value =
+          (parameter as { perPhase?: Partial<Record<ConfigPhase, unknown>> }).perPhase?.[phase] ?? given[name];
         return value === undefined ? [] : [[name, value] as const];
       });
       return [rule.id, { enforcementLevel, ...Object.fromEntries(parameters) }];

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { type PolicyConfigResult, configText, isStale, policyConfig } from "../policies/config.ts";
-import { PHASES, type Phase } from "../policies/engine/rule.ts";
+import { CONFIG_PHASES, type ConfigPhase } from "../policies/engine/rule.ts";
 import { ROOT } from "./engine/locate.ts";
 import { UserError } from "./errors.ts";
 import { type Workspace, knownStacks, phaseOf, rehearsalDate } from "./rehearse/workspace.ts";
@@ -69,12 +69,12 @@ function build(
   today: string,
   { registers = POLICIES, ...more }: { registers?: string; now?: string; urns?: string[] },
 ): PolicyConfigResult {
-  if (!PHASES.includes(phase as Phase)) {
-    throw new UserError(`jatsmanor:phase is "${phase}" in Pulumi.${stack}.yaml; allowed: ${PHASES.join(", ")}`);
+  if (!CONFIG_PHASES.includes(phase as ConfigPhase)) {
+    throw new UserError(`jatsmanor:phase is "${phase}" in Pulumi.${stack}.yaml; allowed: ${CONFIG_PHASES.join(", ")}`);
   }
   return policyConfig({
     stack,
-    phase: phase as Phase,
+    phase: phase as ConfigPhase,
     project: PROJECT,
     exceptions: fs.readFileSync(path.join(registers, "exceptions.yaml"), "utf8"),
     attestations: fs.readFileSync(path.join(registers, "attestations.yaml"), "utf8"),

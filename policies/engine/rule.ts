@@ -27,6 +27,15 @@ export function highest(of: PerPhase<Level>): Level {
   return all.includes("mandatory") ? "mandatory" : all.includes("advisory") ? "advisory" : "disabled";
 }
 
+/**
+ * Phases that a pack config can be of. `governance` (Pulumi Cloud as code) is no column of the table: it holds the rules
+ * of all the others, so each rule takes its highest level and toughest parameters there, as without any config.
+ */
+export const CONFIG_PHASES = [...PHASES, "governance"] as const;
+export type ConfigPhase = (typeof CONFIG_PHASES)[number];
+export const levelIn = (of: PerPhase<Level>, phase: ConfigPhase): Level =>
+  phase === "governance" ? highest(of) : of[phase];
+
 export type JsonSchema = Readonly<Record<string, unknown>>;
 export interface Parameter<T = unknown> {
   schema: JsonSchema;

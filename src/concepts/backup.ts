@@ -1,4 +1,4 @@
-import type { Phase } from "./phase.ts";
+import type { HostingPhase } from "./phase.ts";
 
 /** What the guide's "Stratégie de sauvegarde par phase" asks for, as data. How is each provider folder's business. */
 export interface BackupPlan {
@@ -48,7 +48,7 @@ export const BACKUP_PLANS = {
   },
   growth: PRODUCTION,
   enterprise: PRODUCTION,
-} as const satisfies Record<Phase, BackupPlan>;
+} as const satisfies Record<HostingPhase, BackupPlan>;
 
 /** Where exports lie in the off-site bucket: servers write to these, and the bucket's lifecycle deletes by them. */
 export const OFFSITE_PREFIXES = { daily: "mysql/daily/", weekly: "mysql/weekly/", files: "files/" } as const;

@@ -1,4 +1,4 @@
-import type { Phase } from "./phase.ts";
+import type { HostingPhase } from "./phase.ts";
 
 /** What a phase may cost a month, in EUR, from the guide: the target of its calendar and the ceiling of its range. */
 export interface PhaseBudget {
@@ -6,7 +6,7 @@ export interface PhaseBudget {
   ceiling: number;
 }
 
-export const BUDGETS: Record<Phase, PhaseBudget> = {
+export const BUDGETS: Record<HostingPhase, PhaseBudget> = {
   mvp: { target: 100, ceiling: 120 },
   staging: { target: 30, ceiling: 40 },
   growth: { target: 500, ceiling: 850 },

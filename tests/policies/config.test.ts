@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { configText, isStale, type PolicyConfigInput, policyConfig } from "../../policies/config.ts";
-import { PHASES } from "../../policies/engine/rule.ts";
+import { highest, PHASES } from "../../policies/engine/rule.ts";
 import { rules } from "../../policies/rules/index.ts";
 import { Pack, type PolicyConfig } from "./pack.ts";
 
@@ -41,6 +41,16 @@ describe("levels and parameters", () => {
     expect(config.version).toBe(2);
     expect(Object.keys(config.policies)).toEqual(rules.map((r) => r.id));
     for (const rule of rules) expect(config.policies[rule.id]!["enforcementLevel"]).toBe(rule.levels[phase]);
+  });
+
+  test("governance takes the highest level of every rule, and no phase's parameters", () => {
+    const { config } = make({ phase: "governance" });
+    for (const rule of rules) expect(config.policies[rule.id]!["enforcementLevel"]).toBe(highest(rule.levels));
+    expect(config.policies["policy-config-matches-phase"]).toEqual({
+      enforcementLevel: "mandatory",
+      phase: "governance",
+    });
+    expect(config.policies["instance-size-allowlist"]).toEqual({ enforcementLevel: "mandatory" });
   });
 
   test("the phase, its parameters and the attestations; no date, so that the file does not age", () => {
@@ -83,7 +93,7 @@ describe("levels and parameters", () => {
     const pack = await Pack.start();
     try {
       const { config } = make({ now: "2026-11-24" });
-      await pack.configure(config.policies as PolicyConfig);
+      await pack.configure(config.policies);
       const root = (phase: string) => ({ type: "jatsmanor:phases:SingleServer", name: phase, props: { phase } });
       expect((await pack.analyze(root("mvp"))).diagnostics).toEqual([]);
       expect((await pack.analyze(root("growth"))).diagnostics).toMatchObject([

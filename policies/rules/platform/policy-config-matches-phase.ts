@@ -1,6 +1,6 @@
 import { iso } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
-import { defineRule, levels, PHASES, type Report } from "../../engine/rule.ts";
+import { CONFIG_PHASES, defineRule, levels, type Report } from "../../engine/rule.ts";
 import { ROOT } from "../shared/root.ts";
 
 function compare(root: Resource, phase: string, report: Report): void {
@@ -23,7 +23,7 @@ export const policyConfigMatchesPhase = defineRule<{ phase?: string }>({
   title: "The policy config is the one of this stack's phase",
   severity: "critical",
   levels: levels("m/m/m/m"),
-  parameters: { phase: { schema: { type: "string", enum: [...PHASES] } } },
+  parameters: { phase: { schema: { type: "string", enum: [...CONFIG_PHASES] } } },
   framework: iso("A.8.9"),
   tags: ["policy"],
   source: { guide: "Scalabilité progressive : Upgrader selon croissance réelle" },
