@@ -23,7 +23,7 @@ export class Edge extends pulumi.ComponentResource {
     this.zoneId = cloudflare.Zone.get(`${name}-zone`, args.zoneId, undefined, { parent: this }).id;
     for (const [settingId, value] of Object.entries(ZONE_SETTINGS)) this.createSetting(name, args, settingId, value);
     this.createFirewall(name, args);
-    this.createRateLimit(name, args);
+    this.createRateLimit(name);
     this.registerOutputs({ zoneId: this.zoneId });
   }
 
@@ -59,7 +59,7 @@ export class Edge extends pulumi.ComponentResource {
     );
   }
 
-  private createRateLimit(name: string, args: EdgeArgs): void {
+  private createRateLimit(name: string): void {
     new cloudflare.Ruleset(
       `${name}-rate-limit`,
       {
