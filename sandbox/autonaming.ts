@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Facts } from "./facts/load.ts";
 import type { TypeSchema } from "./schema/load.ts";
 import type { Properties } from "./values.ts";
-import { DEFAULTS, UNKNOWN, asText, plain } from "./values.ts";
+import { DEFAULTS, UNKNOWN, asText, plain, valueAt } from "./values.ts";
 
 export interface NamingRequest {
   /** Logical name of the resource. */
@@ -15,7 +15,19 @@ export interface NamingRequest {
   readonly proposed?: string;
 }
 
-/** Input property that the provider names when the program does not, or undefined. */
+/** Annotation by which the Kubernetes provider remembers that a name was its own. */
+export const AUTONAMED = "pulumi.com/autonamed";
+
+/** Whether checked inputs hold a name that the provider gave; undefined where nothing was noted. */
+export function namedByProvider(inputs: Properties, property: string): boolean | undefined {
+  const noted = inputs[DEFAULTS];
+  if (Array.isArray(noted)) return noted.includes(property);
+  if (!property.includes(".")) return undefined;
+  const annotations = valueAt(inputs, "metadata.annotations");
+  return typeof annotations === "object" && annotations !== null && AUTONAMED in annotations;
+}
+
+/** Input property, dotted where nested, that the provider names when the program does not, or undefined. */
 export function autonamed(token: string, schema: TypeSchema, facts: Facts): string | undefined {
   if (facts.autoname !== undefined) return facts.autoname ?? undefined;
   const env = (name: string): boolean => typeof facts.defaults?.[name] === "object";
@@ -35,10 +47,8 @@ export function automaticName(
   facts: Facts,
   request: NamingRequest,
 ): string | undefined {
-  const old = olds[property];
-  const defaults = olds[DEFAULTS];
-  const oldWasAutomatic = !Array.isArray(defaults) || defaults.includes(property);
-  if (old !== undefined && old !== UNKNOWN && oldWasAutomatic) return asText(plain(old));
+  const old = valueAt(olds, property);
+  if (old !== undefined && old !== UNKNOWN && namedByProvider(olds, property) !== false) return asText(plain(old));
   if (request.mode === "disable") return undefined;
   if (request.proposed) return request.proposed;
   const seed = request.seed.length > 0 ? request.seed : Buffer.from(request.name);

@@ -1,5 +1,5 @@
 /** Check: judges the program's inputs and fills what the provider fills (automatic names, schema defaults). */
-import { automaticName, autonamed } from "./autonaming.ts";
+import { AUTONAMED, automaticName, autonamed } from "./autonaming.ts";
 import type { NamingRequest } from "./autonaming.ts";
 import { factsOf } from "./facts/load.ts";
 import type { Facts } from "./facts/load.ts";
@@ -18,6 +18,8 @@ import {
   isSecret,
   plain,
   secret,
+  valueAt,
+  withValueAt,
   withoutNulls,
 } from "./values.ts";
 import { relationFailures, valueFailures } from "./validate.ts";
@@ -65,10 +67,16 @@ function documentText(value: Value): Value {
 function withName(schema: TypeSchema, facts: Facts, given: Properties, olds: Properties, naming: NamingRequest) {
   const property = autonamed(schema.token, schema, facts);
   const none = { inputs: given, automatic: [] as string[], failures: [] as Failure[] };
-  if (!property || given[property] !== undefined) return none;
+  if (!property || valueAt(given, property) !== undefined) return none;
   if ((facts.conflictsWith?.[property] ?? []).some((other) => given[other] !== undefined)) return none;
   const name = automaticName(property, olds, facts, naming);
-  if (name !== undefined) return { ...none, inputs: { ...given, [property]: name }, automatic: [property] };
+  if (name !== undefined) {
+    const named = withValueAt(given, property, name);
+    if (!property.includes(".")) return { ...none, inputs: named, automatic: [property] };
+    const annotations = valueAt(named, "metadata.annotations");
+    const noted = { ...(isObject(annotations) ? annotations : {}), [AUTONAMED]: "true" };
+    return { ...none, inputs: withValueAt(named, "metadata.annotations", noted), automatic: [property] };
+  }
   const required = (facts.tfRequiredOnly ?? []).includes(property);
   const reason = `Missing required argument: "${property}" is required and automatic naming is disabled`;
   return { ...none, failures: required ? [{ property, reason }] : [] };

@@ -2,11 +2,11 @@
 import { conditions } from "./conditions.ts";
 import type { Facts } from "./facts/load.ts";
 import { factsOf } from "./facts/load.ts";
-import { autonamed } from "./autonaming.ts";
+import { autonamed, namedByProvider } from "./autonaming.ts";
 import { objectOf } from "./schema/load.ts";
 import type { Type, TypeSchema } from "./schema/load.ts";
 import type { Properties, Value } from "./values.ts";
-import { DEFAULTS, UNKNOWN, canonical, isAsset, isEmpty, isObject, plainProperties } from "./values.ts";
+import { DEFAULTS, UNKNOWN, canonical, isAsset, isEmpty, isObject, plainProperties, valueAt } from "./values.ts";
 
 export type Kind = "add" | "delete" | "update";
 export interface PropertyChange {
@@ -229,9 +229,9 @@ function regionChange(
 function nameStays(schema: TypeSchema, facts: Facts, news: Properties, oldInputs: Properties): boolean {
   if (facts.deleteBeforeReplace !== undefined) return facts.deleteBeforeReplace;
   const property = autonamed(schema.token, schema, facts);
-  if (!property || news[property] === undefined || news[property] !== oldInputs[property]) return false;
-  const automatic = news[DEFAULTS];
-  return !(Array.isArray(automatic) && automatic.includes(property));
+  if (!property) return false;
+  const name = valueAt(news, property);
+  return name !== undefined && name === valueAt(oldInputs, property) && namedByProvider(news, property) !== true;
 }
 
 /** `ignoreChanges` patterns: a path covers everything under it, `[*]` and `*` match one step. */

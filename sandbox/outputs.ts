@@ -6,7 +6,18 @@ import { fieldAt, objectOf } from "./schema/load.ts";
 import type { Type, TypeSchema } from "./schema/load.ts";
 import { templateOutputs, templatesOf } from "./templates.ts";
 import type { Properties, Value } from "./values.ts";
-import { DEFAULTS, UNKNOWN, hasSecret, isEmpty, isObject, isSecret, mapValues, secret } from "./values.ts";
+import {
+  DEFAULTS,
+  UNKNOWN,
+  hasSecret,
+  isEmpty,
+  isObject,
+  isSecret,
+  mapValues,
+  secret,
+  valueAt,
+  withValueAt,
+} from "./values.ts";
 
 /** Outputs of a resource that exists, `id` apart. `inputs` still has its secret wrappers; `request.inputs` has none. */
 export function liveOutputs(
@@ -36,14 +47,19 @@ export function previewOutputs(schema: TypeSchema, inputs: Properties, olds: Pro
   const facts = factsOf(schema.token);
   const result: Properties = { ...echoed(inputs, facts, schema) };
   for (const name of ownOutputs(schema, facts)) {
-    if (result[name] !== undefined && result[name] !== null && !partlyComputed(name, facts)) continue;
     if (result[name] === undefined || result[name] === null) result[name] = olds?.[name] ?? UNKNOWN;
   }
-  return secrets(result, facts, schema);
+  return secrets(withNested(result, olds, facts), facts, schema);
 }
 
-function partlyComputed(name: string, facts: Facts): boolean {
-  return [...(facts.computed ?? [])].some((path) => path.startsWith(`${name}.`));
+/** Adds what the cloud computes inside objects that the program gives in part (the security group of a cluster). */
+function withNested(outputs: Properties, olds: Properties | undefined, facts: Facts): Properties {
+  const nested = (facts.computed ?? []).filter((path) => path.includes("."));
+  return nested.reduce((result, path) => {
+    const parent = valueAt(result, path.slice(0, path.lastIndexOf(".")));
+    if (!isObject(parent) || isSecret(parent) || valueAt(result, path) !== undefined) return result;
+    return withValueAt(result, path, valueAt(olds ?? {}, path) ?? UNKNOWN);
+  }, outputs);
 }
 
 /** Inputs that come back as outputs: without the bridge's notes, without write-only values, with framework defaults. */

@@ -9,7 +9,7 @@ import { CloudError } from "./clouds/cloud.ts";
 import type { CloudResource, Store } from "./store.ts";
 import { output } from "./store.ts";
 import type { Properties, Value } from "./values.ts";
-import { DEFAULTS, asText, isEmpty, isObject, plain, plainProperties } from "./values.ts";
+import { DEFAULTS, asText, isEmpty, isObject, plain, plainProperties, valueAt } from "./values.ts";
 
 interface Reference {
   /** Types without their package; `*` = any; none = a property that only looks like a reference. */
@@ -85,8 +85,13 @@ function targetOf({ value, rule }: Found, name: string, store: Store): CloudReso
   const by = rule.by ?? ["id"];
   return store.all().find((item) => {
     const fits = rule.to.includes("*") || rule.to.some((target) => item.type === `${name}:${target}`);
-    return fits && by.some((property) => asText(output(item, property) ?? "") === value);
+    return fits && by.some((property) => textAt(item, property) === value);
   });
+}
+
+/** An output as text; dotted where it lies in an object (`vpcConfig.clusterSecurityGroupId`). */
+function textAt(item: CloudResource, property: string): string {
+  return asText((property.includes(".") ? valueAt(item.outputs, property) : output(item, property)) ?? "");
 }
 
 /** Refuses references to what does not exist, or to what lies elsewhere. @throws CloudError worded as the cloud does. */

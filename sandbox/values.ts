@@ -96,6 +96,22 @@ export function withoutNulls(value: Value): Value {
   );
 }
 
+/** The value at a dotted path of objects, without secret wrappers on the way. */
+export function valueAt(root: Properties, path: string): Value | undefined {
+  return path.split(".").reduce<Value | undefined>((value, step) => {
+    const inner = value === undefined ? undefined : isSecret(value) ? value.value : value;
+    return isObject(inner) ? inner[step] : undefined;
+  }, root);
+}
+
+/** A copy with the value at a dotted path set; objects on the way are made where there are none. */
+export function withValueAt(root: Properties, path: string, value: Value): Properties {
+  const [head = "", ...rest] = path.split(".");
+  if (rest.length === 0) return { ...root, [head]: value };
+  const inner = root[head];
+  return { ...root, [head]: withValueAt(isObject(inner) ? inner : {}, rest.join("."), value) };
+}
+
 /** Every value at a dotted path, walking through lists (`rules.filter.prefix`), with the path actually walked. */
 export function valuesAt(root: Value, path: readonly string[], walked = ""): { path: string; value: Value }[] {
   const value = isSecret(root) ? root.value : root;
