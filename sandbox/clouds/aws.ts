@@ -75,6 +75,20 @@ function certificate({ inputs, identity, region, account }: Request): Properties
   };
 }
 
+/** A cluster comes with a security group of its own, in the network of its subnets. */
+function cluster({ inputs, identity, store }: Request): Properties {
+  const given = isObject(inputs["vpcConfig"]) ? inputs["vpcConfig"] : {};
+  const first = Array.isArray(given["subnetIds"]) ? asText(given["subnetIds"][0]) : "";
+  const subnet = store.get("aws:ec2/subnet:Subnet", first);
+  return {
+    vpcConfig: {
+      ...given,
+      clusterSecurityGroupId: `sg-${identity.hex(17, "cluster security group")}`,
+      vpcId: (subnet && output(subnet, "vpcId")) ?? "",
+    },
+  };
+}
+
 const zonesOf = (region: string): string[] => ["a", "b", "c"].map((letter) => region + letter);
 
 function parameter(args: Properties, { store, region, account }: Environment): Properties {
@@ -143,6 +157,7 @@ export const aws: Cloud = {
     "aws:s3/bucket:Bucket": bucket,
     "aws:iam/accessKey:AccessKey": accessKey,
     "aws:acm/certificate:Certificate": certificate,
+    "aws:eks/cluster:Cluster": cluster,
   },
   refuse: {
     "aws:iam/accessKey:AccessKey": ({ inputs, store, old }) => {

@@ -4,11 +4,12 @@ import type { Cloud } from "./cloud.ts";
 import { cloudflare } from "./cloudflare.ts";
 import { command } from "./command.ts";
 import { digitalocean } from "./digitalocean.ts";
+import { kubernetes } from "./kubernetes.ts";
 import { ovh } from "./ovh.ts";
 import { random } from "./random.ts";
 import { tls } from "./tls.ts";
 
-const clouds: Readonly<Record<string, Cloud>> = { aws, cloudflare, command, digitalocean, ovh, random, tls };
+const clouds: Readonly<Record<string, Cloud>> = { aws, cloudflare, command, digitalocean, kubernetes, ovh, random, tls };
 
 export function cloudOf(name: string): Cloud {
   return clouds[name] ?? {};

@@ -21,7 +21,10 @@ export function schemaText(model: PackageModel): string {
   const folder = join(root, "node_modules", model.npm);
   const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
   const typings = new Typings(folder);
+  const custom = customKinds(model.name);
   const resources = tokens(model, folder).map((token): [string, unknown] => {
+    const known = custom.resources[token];
+    if (known) return [token, known];
     const { file, name } = locate(token, folder);
     const inputs = typings.interfaceIn(`${file}.d.ts`, `${name}Args`);
     if (!inputs) throw new Error(`${model.npm} ${version} has no ${name}Args in ${file}.d.ts (type ${token})`);
@@ -41,7 +44,7 @@ export function schemaText(model: PackageModel): string {
     ];
   });
   const provider = typings.interfaceIn("provider.d.ts", "ProviderArgs") ?? {};
-  const types = Object.entries(typings.types).sort(([a], [b]) => (a < b ? -1 : 1));
+  const types = Object.entries({ ...typings.types, ...custom.types }).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     `{"package":${JSON.stringify(model.npm)},"version":${JSON.stringify(version)},`,
     `"provider":${JSON.stringify(provider)},`,
@@ -54,6 +57,17 @@ export function schemaText(model: PackageModel): string {
 /** Path of the committed schema of a package. */
 export function schemaPath(name: string): string {
   return join(here, `${name}.json`);
+}
+
+interface Custom {
+  readonly resources: Readonly<Record<string, unknown>>;
+  readonly types: Readonly<Record<string, unknown>>;
+}
+
+/** Kinds of a package that its SDK has no class for (Kubernetes' custom resources), from custom.json. */
+function customKinds(name: string): Custom {
+  const all = JSON.parse(readFileSync(join(here, "custom.json"), "utf8")) as Record<string, Custom>;
+  return all[name] ?? { resources: {}, types: {} };
 }
 
 function lines(entries: readonly (readonly [string, unknown])[]): string {
@@ -81,11 +95,12 @@ function factsIn(file: string): { resources: object } {
 /**
  * `aws:s3/bucket:Bucket` is class Bucket of `s3/bucket`, `command:remote:Command` of `remote/command`. OVH's SDK writes
  * its files in other letters than its tokens (`ovh:CloudProject/s3Policy:S3Policy` is in `cloudproject/s3policy`).
+ * Kubernetes' has the first label of an API group (`kubernetes:networking.k8s.io/v1:Ingress` is in `networking/v1`).
  */
 function locate(token: string, folder: string): { file: string; name: string } {
   const [, module = "", name = ""] = token.split(":");
   const file = name.charAt(0).toLowerCase() + name.slice(1);
-  const parts = module.split("/");
+  const parts = module.replace(/^(\w+)\.[\w.]+\//, "$1/").split("/");
   if (parts.at(-1) === file) parts.pop();
   const path = [...parts.filter((part, index) => !(index === 0 && part === "index")), file];
   return { file: join(...path.reduce<string[]>((found, part) => [...found, spelled(join(folder, ...found), part)], [])), name };

@@ -60,6 +60,7 @@ export const packages: readonly PackageModel[] = [
       "ovh:index/getIploadbalancingNatIps:getIploadbalancingNatIps",
     ],
   },
+  { name: "kubernetes", npm: "@pulumi/kubernetes", types: "facts", functions: [] },
   { name: "random", npm: "@pulumi/random", types: "all", functions: [] },
   { name: "tls", npm: "@pulumi/tls", types: "all", functions: ["tls:index/getPublicKey:getPublicKey"] },
   { name: "command", npm: "@pulumi/command", types: "all", functions: [] },
