@@ -9,7 +9,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { build } from "esbuild";
 
-type Fingerprint = { fingerprint(packDir: string): string | undefined };
+type Fingerprint = { fingerprint: (packDir: string) => string | undefined };
 
 export async function buildPack(packDir: string = import.meta.dirname): Promise<string> {
   const { fingerprint } = createRequire(import.meta.filename)("./fingerprint.cjs") as Fingerprint;

@@ -43,7 +43,7 @@ export interface PolicyConfigResult {
 /** Type and name of a URN; its type part holds the parents' types, separated by `$`. */
 function partsOf(urn: string): { type: string; name: string } {
   const [, , qualified = "", ...name] = urn.split("::");
-  return { type: qualified.split("$").at(-1)!, name: name.join("::") };
+  return { type: qualified.split("$").at(-1) ?? qualified, name: name.join("::") };
 }
 
 function resolve(
@@ -72,7 +72,7 @@ function resolve(
 
 function ruleConfig(phase: ConfigPhase, attestations: unknown, now: string | undefined): PackConfig["policies"] {
   return Object.fromEntries(
-    rules.map((rule) => {
+    rules.map((rule): [string, Record<string, unknown>] => {
       const enforcementLevel = levelIn(rule.levels, phase);
       if (enforcementLevel === "disabled") return [rule.id, { enforcementLevel }];
       const given: Record<string, unknown> = { phase, attestations, now };

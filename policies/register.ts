@@ -147,7 +147,7 @@ export function readExceptions(text: string, today: string): Register {
     }
     if (errors.length > before) refused.add(i);
   }
-  const accepted = entries.filter((_, n) => !refused.has(positions[n]!));
+  const accepted = entries.filter((_, n) => !refused.has(positions[n] ?? -1));
   const expired = accepted.filter((e) => dayOf(e.expires) < now);
   return { entries: accepted.filter((e) => !expired.includes(e)), errors, raw, positions, expired, warnings };
 }

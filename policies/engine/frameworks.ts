@@ -1,7 +1,7 @@
 /** Named controls, for the SDK's one `framework` field; every other mapping is a tag such as `fsbp:S3.8`. */
 import type { Framework } from "./rule.ts";
 
-const ISO_27001: Record<string, string> = {
+const ISO_27001 = {
   "A.5.15": "Access control",
   "A.5.17": "Authentication information",
   "A.5.30": "ICT readiness for business continuity",
@@ -16,7 +16,7 @@ const ISO_27001: Record<string, string> = {
   "A.8.20": "Networks security",
   "A.8.22": "Segregation of networks",
   "A.8.24": "Use of cryptography",
-};
+} as const;
 
 /** An Annex A control of ISO/IEC 27001:2022. */
 export function iso(reference: keyof typeof ISO_27001): Framework {
@@ -24,7 +24,7 @@ export function iso(reference: keyof typeof ISO_27001): Framework {
     name: "ISO/IEC 27001",
     version: "2022",
     reference,
-    specification: ISO_27001[reference]!,
+    specification: ISO_27001[reference],
   };
 }
 

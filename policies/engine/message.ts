@@ -1,7 +1,6 @@
 /** The words of a finding: what, found, required, where the rule comes from, how to fix it, how to be excepted. */
 import { Resource } from "./resource.ts";
 import type { AnyRule, Finding, Place } from "./rule.ts";
-import type { View } from "./values.ts";
 
 /** In the message of a note about an unknown value; reports count by it. */
 export const UNDETERMINED = "undetermined: ";
@@ -19,12 +18,11 @@ function exceptionHint(rule: AnyRule, on: Resource | undefined): string {
 const stop = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 export function findingMessage(rule: AnyRule, on: Resource | undefined, place: Place, finding: Finding): string {
-  const view = place as View | null;
   const wrong =
     "problem" in finding
       ? finding.problem
-      : `${view?.at(finding.path)} is ${
-          view?.isSecret(finding.path) ? "[secret]" : (finding.found ?? view?.show(finding.path) ?? "unset")
+      : `${place?.at(finding.path)} is ${
+          place?.isSecret(finding.path) ? "[secret]" : (finding.found ?? place?.show(finding.path) ?? "unset")
         }`;
   const subject = on?.label ?? "stack";
   const fix = stop(finding.fix ?? rule.fix);

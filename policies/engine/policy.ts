@@ -11,7 +11,7 @@ import type {
 } from "@pulumi/policy";
 import { errorMessage, findingMessage, noteMessage, undeterminedMessage } from "./message.ts";
 import { Resource, Stack, matcher, type ResourceFacts } from "./resource.ts";
-import { highest, type AnyRule, type Place, type Report, type Verdict } from "./rule.ts";
+import { highest, type AnyRule, type Parameter, type Place, type Report, type Verdict } from "./rule.ts";
 import { Undetermined, isObject, isUnknown, steps } from "./values.ts";
 
 /** What `reportViolation` takes at run time; its type knows only the text form. */
@@ -61,9 +61,10 @@ function run(rule: AnyRule, report: Report, on: Resource | undefined, emit: Emit
 }
 
 function parameters(rule: AnyRule, config: object): Record<string, unknown> {
-  const defaults = Object.entries(rule.parameters ?? {}).flatMap(([k, p]) =>
-    (p as { default?: unknown }).default === undefined ? [] : [[k, (p as { default?: unknown }).default]],
-  );
+  const all = Object.entries((rule.parameters ?? {}) as Record<string, Parameter>);
+  const defaults = all
+    .filter(([, p]) => p.default !== undefined)
+    .map(([name, p]): [string, unknown] => [name, p.default]);
   return { ...Object.fromEntries(defaults), ...config };
 }
 
@@ -78,8 +79,7 @@ function factsOf(args: ResourceValidationArgs | PolicyResource): ResourceFacts {
   };
 }
 
-function validateResource(rule: AnyRule) {
-  const { types, check } = rule.resource!;
+function validateResource(rule: AnyRule, { types, check }: NonNullable<AnyRule["resource"]>) {
   const matches = matcher(types);
   const validate = (args: ResourceValidationArgs, reportViolation: ReportViolation): void => {
     if (!matches(args.type)) return args.notApplicable(`the rule is about ${types.join(", ")}`);
@@ -90,7 +90,7 @@ function validateResource(rule: AnyRule) {
     if (typeof reason === "string") args.notApplicable(reason);
   };
   // The SDK skips other types before it deserialises anything when a validator names its single type.
-  if (types.length === 1 && !types[0]!.endsWith("*")) Object.assign(validate, { __pulumiType: types[0] });
+  if (types.length === 1 && types[0]?.endsWith("*") === false) Object.assign(validate, { __pulumiType: types[0] });
   return validate;
 }
 
@@ -107,8 +107,7 @@ function stackOf(args: StackValidationArgs): Stack {
   return new Stack([...byArgs.values()]);
 }
 
-function validateStack(rule: AnyRule) {
-  const { check } = rule.stack!;
+function validateStack(rule: AnyRule, { check }: NonNullable<AnyRule["stack"]>) {
   return (args: StackValidationArgs, reportViolation: ReportViolation): void => {
     const emit = reportViolation as unknown as Emit;
     const stack = stackOf(args);
@@ -128,12 +127,11 @@ function setIn(props: unknown, path: string, value: unknown): void {
     if (!isObject(next)) at[step] = {};
     at = at[step] as Record<string, unknown>;
   }
-  const last = all.at(-1)!;
+  const last = all.at(-1) ?? "";
   if (!isUnknown(Object.getOwnPropertyDescriptor(at, last)?.value)) at[last] = value;
 }
 
-function remediateResource(rule: AnyRule) {
-  const { types, repair } = rule.remediate!;
+function remediateResource(rule: AnyRule, { types, repair }: NonNullable<AnyRule["remediate"]>) {
   const matches = matcher(types);
   return (args: ResourceValidationArgs): Record<string, unknown> | undefined => {
     if (!matches(args.type)) return args.notApplicable(`the rule repairs ${types.join(", ")}`);
@@ -169,8 +167,8 @@ export function toPolicy(rule: AnyRule): Policy {
     remediationSteps: rule.fix,
     ...(rule.framework && { framework: rule.framework }),
     ...(rule.parameters && { configSchema: { properties } }),
-    ...(rule.resource && { validateResource: validateResource(rule) }),
-    ...(rule.stack && { validateStack: validateStack(rule) }),
-    ...(rule.remediate && { remediateResource: remediateResource(rule) }),
-  } as Policy;
+    ...(rule.resource && { validateResource: validateResource(rule, rule.resource) }),
+    ...(rule.stack && { validateStack: validateStack(rule, rule.stack) }),
+    ...(rule.remediate && { remediateResource: remediateResource(rule, rule.remediate) }),
+  };
 }

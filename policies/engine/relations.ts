@@ -2,7 +2,7 @@
  * Does one resource point to another? In a preview ids are unknown, yet the engine tells which resources a property
  * was computed from; so dependencies come first, then known literals, and an id alone never decides.
  */
-import { steps, isObject, isUnknown, type Path } from "./values.ts";
+import { isObject, isPlain, isUnknown, type Path, steps } from "./values.ts";
 import type { Resource } from "./resource.ts";
 
 export type Answer = "yes" | "no" | "maybe";
@@ -10,7 +10,7 @@ export type Answer = "yes" | "no" | "maybe";
 function leaves(value: unknown, into: { known: string[]; unknown: boolean }, depth = 0): typeof into {
   if (isUnknown(value)) into.unknown = true;
   else if (isObject(value) && depth < 8) for (const v of Object.values(value)) leaves(v, into, depth + 1);
-  else if (value !== undefined && value !== null && !isObject(value)) into.known.push(String(value));
+  else if (isPlain(value)) into.known.push(String(value));
   return into;
 }
 

@@ -109,16 +109,16 @@ export interface Rule<P extends object = Record<string, never>> {
   examples: { pass: readonly Sample[][]; fail: readonly Sample[][]; with?: Partial<P> };
   resource?: {
     types: TypeSet;
-    check(resource: Resource, report: Report, parameters: P): Verdict;
+    check: (resource: Resource, report: Report, parameters: P) => Verdict;
   };
   stack?: {
-    check(stack: Stack, report: Report, parameters: P): Verdict;
+    check: (stack: Stack, report: Report, parameters: P) => Verdict;
   };
   /** Repairs in place; opted into by the config (level `remediate`). Never a property that replaces the resource. */
   remediate?: {
     types: TypeSet;
     /** Sets properties on `props` through `set`, which leaves unknown and secret values alone. */
-    repair(resource: Resource, set: (path: string, value: unknown) => void, parameters: P): void;
+    repair: (resource: Resource, set: (path: string, value: unknown) => void, parameters: P) => void;
   };
 }
 

@@ -25,8 +25,8 @@ export function unwrap(value: unknown): unknown {
   let current = value;
   // Two proxies may be stacked (unknowns over secrets); the bound only guards against a hostile object.
   for (let depth = 0; depth < 4 && isObject(current); depth++) {
-    if ((current as Bag)["__isSpecialProxy"] !== true) break;
-    current = (current as Bag)["__getSpecialProxyTarget"];
+    if (current["__isSpecialProxy"] !== true) break;
+    current = current["__getSpecialProxyTarget"];
   }
   return current;
 }
@@ -50,6 +50,10 @@ export type Peek = { state: "known"; value: unknown } | { state: "absent" } | { 
 
 export const isObject = (value: unknown): value is Bag => typeof value === "object" && value !== null;
 
+/** A string, number or boolean. */
+export const isPlain = (value: unknown): value is string | number | boolean =>
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+
 /** Keys whose value was a secret, per container; filled by engine/sdk.ts. */
 const secrets = new WeakMap<object, Set<string>>();
 export function markSecret(container: object, key: Step): void {
@@ -62,7 +66,7 @@ export function steps(path: Path): readonly Step[] {
   if (typeof path !== "string") return path;
   let found = parsed.get(path);
   if (!found) {
-    found = [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map((m) => (m[1] === undefined ? m[2]! : Number(m[1])));
+    found = [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map((m) => (m[1] === undefined ? (m[2] ?? "") : Number(m[1])));
     parsed.set(path, found);
   }
   return found;
@@ -89,7 +93,7 @@ export class View {
     for (const step of [...this.base, ...steps(path)]) {
       if (isUnknown(value)) return { state: "unknown" };
       if (!isObject(value) || !Object.hasOwn(value, step)) return { state: "absent" };
-      value = (value as Bag)[step];
+      value = value[step];
       // During a remediation the SDK hands secrets over wrapped.
       if (isObject(value) && value.constructor?.name === "Secret") value = value["value"];
     }
@@ -112,7 +116,7 @@ export class View {
   /** Text of a string, number or boolean; `undefined` when absent or of another type. */
   text(path: Path = []): string | undefined {
     const value = this.get(path);
-    return isObject(value) || value === undefined ? undefined : String(value);
+    return isPlain(value) ? String(value) : undefined;
   }
 
   /** A number; the clouds accept "35" for 35. NaN for any other type, so that `!(n >= min)` fails on it. */
@@ -165,7 +169,7 @@ export class View {
     for (const step of [...this.base, ...steps(path)]) {
       if (!isObject(value)) return false;
       if (secrets.get(value)?.has(String(step))) return true;
-      value = (value as Bag)[step];
+      value = value[step];
     }
     return false;
   }

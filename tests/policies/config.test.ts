@@ -4,7 +4,7 @@ import path from "node:path";
 import { configText, isStale, type PolicyConfigInput, policyConfig } from "../../policies/config.ts";
 import { highest, PHASES } from "../../policies/engine/rule.ts";
 import { rules } from "../../policies/rules/index.ts";
-import { Pack, type PolicyConfig } from "./pack.ts";
+import { Pack } from "./pack.ts";
 
 const POLICIES = path.resolve(__dirname, "../../policies");
 const read = (file: string) => fs.readFileSync(path.join(POLICIES, file), "utf8");

@@ -180,7 +180,7 @@ describe("the pack", () => {
     });
   });
 
-  test("without config every rule takes its highest level and toughest parameters", async () => {
+  test("without config every rule takes its highest level and toughest parameters", () => {
     for (const p of pack.policies)
       expect([p.name, p.level]).toEqual([p.name, highest(rules.find((r) => r.id === p.name)!.levels)]);
     for (const rule of rules) {

@@ -62,7 +62,6 @@ function withDefaults(policies: Policy[], config: PolicyConfig): Map<string, { l
   );
 }
 
-/* eslint-disable @typescript-eslint/no-explicit-any -- the generated stubs are untyped at this depth */
 const raw = analyzer as any;
 /** A property that is undefined is left out, as the SDK does. */
 const struct = (value: object) => structPb.Struct.fromJavaScript(JSON.parse(JSON.stringify(value)));
@@ -116,14 +115,14 @@ export class Pack {
       stdio: ["ignore", "pipe", "pipe"],
     });
     let errors = "";
-    child.stderr!.on("data", (text: Buffer) => (errors += text.toString()));
+    child.stderr.on("data", (text: Buffer) => (errors += text.toString()));
     // A test that fails before afterAll must not leave the process behind.
     const kill = () => child.kill("SIGKILL");
     process.once("exit", kill);
     child.once("exit", () => process.removeListener("exit", kill));
     const port = await new Promise<string>((resolve, reject) => {
       let out = "";
-      child.stdout!.on("data", (text: Buffer) => {
+      child.stdout.on("data", (text: Buffer) => {
         out += text.toString();
         if (/^\d+\n/.test(out)) resolve(out.trim());
       });
@@ -169,8 +168,10 @@ export class Pack {
 
   /** Configures so that one rule alone runs. */
   async only(rule: string, parameters: Record<string, unknown> = {}, level: Level = "mandatory"): Promise<void> {
-    const off = Object.fromEntries(this.policies.map((p) => [p.name, { enforcementLevel: "disabled" as Level }]));
-    await this.configure({ ...off, [rule]: { enforcementLevel: level, ...parameters } });
+    const config: PolicyConfig = {};
+    for (const p of this.policies) config[p.name] = { enforcementLevel: "disabled" };
+    config[rule] = { enforcementLevel: level, ...parameters };
+    await this.configure(config);
   }
 
   private answer(reply: any): Answer {
@@ -232,7 +233,6 @@ export class Pack {
     this.child.kill("SIGKILL");
   }
 }
-/* eslint-enable @typescript-eslint/no-explicit-any */
 
 function missing(name: string): never {
   throw new Error(`the sample names "${name}" in from, but no resource has that name`);

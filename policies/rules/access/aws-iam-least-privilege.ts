@@ -63,7 +63,7 @@ function checkDocument(at: View, path: string, allowed: readonly string[], repor
 
 const policy = (Action: string, Resource: string) => [
   {
-    type: DOCUMENTS[0]!,
+    type: "aws:iam/policy:Policy",
     name: "policy",
     props: { policy: JSON.stringify({ Statement: [{ Effect: "Allow", Action, Resource }] }) },
   },

@@ -4,8 +4,7 @@ import { Undetermined, type View } from "../../engine/values.ts";
 import { inlinePolicies, isEverything, POLICY_DOCUMENTS, statementsOf } from "../shared/iam.ts";
 
 /** AWS's own policies that grant everything, in any partition. */
-const ADMIN_POLICY =
-  /:aws:policy\/AdministratorAccess$|:aws:cluster-access-policy\/AmazonEKSClusterAdminPolicy$|^AdministratorAccess$/;
+const ADMIN_POLICY = /(?:^|:aws:(?:cluster-access-)?policy\/)(AdministratorAccess|AmazonEKSClusterAdminPolicy)$/;
 const ATTACHMENTS = [
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
   "aws:iam/userPolicyAttachment:UserPolicyAttachment",
@@ -36,7 +35,7 @@ function checkDocument(at: View, path: string, report: Report): void {
 }
 
 const policy = (statement: object) => [
-  { type: DOCUMENTS[0]!, name: "policy", props: { policy: JSON.stringify({ Statement: [statement] }) } },
+  { type: "aws:iam/policy:Policy", name: "policy", props: { policy: JSON.stringify({ Statement: [statement] }) } },
 ];
 
 export const awsIamNoAdmin = defineRule({
@@ -65,9 +64,8 @@ export const awsIamNoAdmin = defineRule({
     check(resource, report) {
       for (const path of ["policyArn", "policyArns", "managedPolicyArns"]) {
         const { known, partial } = resource.texts(path);
-        const admin = known.find((arn) => ADMIN_POLICY.test(arn));
-        if (admin)
-          report.violation(resource, { path, found: admin.split("/").pop()!, requires: "a policy of named rights" });
+        const admin = known.map((arn) => ADMIN_POLICY.exec(arn)?.[1]).find(Boolean);
+        if (admin) report.violation(resource, { path, found: admin, requires: "a policy of named rights" });
         // An ARN that is not known yet belongs to a policy of this stack, which is judged by itself.
         else if (partial) continue;
       }

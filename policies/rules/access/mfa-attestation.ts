@@ -18,7 +18,7 @@ interface Parameters {
 const BY_TYPE: Readonly<Record<string, string>> = { digitalocean: "digitalocean", ovh: "ovh" };
 
 function accountsOf(stack: Stack, always: readonly string[]): string[] {
-  const used = stack.resources.flatMap((r) => BY_TYPE[r.type.split(":")[0]!] ?? []);
+  const used = stack.resources.flatMap((r) => BY_TYPE[r.type.replace(/:.*/, "")] ?? []);
   return [...new Set([...used, ...always])].sort();
 }
 

@@ -27,8 +27,8 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
 
 /** Views of every value a place stands for, with the name it is known by (a variable called DB_PASSWORD). */
 function* leaves(at: View, path: string): Generator<{ at: View; name: string }> {
-  const [head, ...rest] = path.split(".[]");
-  const view = new View(at.root, [...at.base, ...head!.split(".").filter(Boolean)]);
+  const [head = "", ...rest] = path.split(".[]");
+  const view = new View(at.root, [...at.base, ...head.split(".").filter(Boolean)]);
   if (rest.length === 0) {
     yield { at: view, name: view.base.at(-1) === "value" ? String(nameBeside(view)) : String(view.base.at(-1)) };
     return;

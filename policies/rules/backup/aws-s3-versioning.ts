@@ -34,8 +34,8 @@ export const awsS3Versioning = defineRule({
         if (found.length === 0 && (maybe || logs === "maybe")) {
           report.undetermined(b, "which bucket a BucketVersioning belongs to");
         } else {
-          const problem =
-            found.length === 0 ? "no BucketVersioning belongs to it" : `${found[0]!.label} has status ${status[0]}`;
+          const [first] = found;
+          const problem = first ? `${first.label} has status ${status[0]}` : "no BucketVersioning belongs to it";
           report.violation(b, { problem, requires: 'status "Enabled"' });
         }
       });

@@ -48,18 +48,15 @@ export const awsS3BlockPublic = defineRule<{ accountBlockElsewhere: boolean }>({
       if (account) return;
       report.each(buckets, (b) => {
         const { found, maybe } = partnersOf(stack, BUCKET_PUBLIC_BLOCK, b);
-        const open = found.map(openFlags);
-        if (open.some((flags) => flags.length === 0)) return;
-        if (found.length === 0 && maybe) {
-          report.undetermined(b, "which bucket a BucketPublicAccessBlock belongs to");
-        } else if (found.length === 0) {
-          report.violation(b, {
-            problem: "no BucketPublicAccessBlock belongs to it",
-            requires: "one with all four flags",
-          });
-        } else {
-          const problem = `${found[0]!.label} leaves ${open[0]!.join(", ")} off`;
+        if (found.some((block) => openFlags(block).length === 0)) return;
+        const [block] = found;
+        if (block) {
+          const problem = `${block.label} leaves ${openFlags(block).join(", ")} off`;
           report.violation(b, { problem, requires: "all four flags true" });
+        } else if (maybe) report.undetermined(b, "which bucket a BucketPublicAccessBlock belongs to");
+        else {
+          const problem = "no BucketPublicAccessBlock belongs to it";
+          report.violation(b, { problem, requires: "one with all four flags" });
         }
       });
     },

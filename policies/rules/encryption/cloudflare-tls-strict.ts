@@ -59,7 +59,7 @@ export const cloudflareTlsStrict = defineRule({
           }
           if (all.length > 0 || wanted.mayBeAbsent) continue;
           const misnamed = settings.find((s) => flat(s.text("settingId")) === flat(wanted.id));
-          if (strays.length > 0) report.undetermined(zone.resource, `the zone of ${strays[0]!.label}`);
+          if (strays[0]) report.undetermined(zone.resource, `the zone of ${strays[0].label}`);
           else if (misnamed) report.violation(misnamed, { path: "settingId", requires: `"${wanted.id}"` });
           else
             report.violation(zone.resource, {

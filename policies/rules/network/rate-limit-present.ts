@@ -43,7 +43,8 @@ function aclLimits(acl: Resource): Limit[] {
     const base = r.has("statement.rateBasedStatement")
       ? "statement.rateBasedStatement"
       : "Statement.RateBasedStatement";
-    const key = (name: string) => `${base}.${base.startsWith("S") ? name[0]!.toUpperCase() + name.slice(1) : name}`;
+    const key = (name: string) =>
+      `${base}.${base.startsWith("S") ? name.charAt(0).toUpperCase() + name.slice(1) : name}`;
     if (!r.has(base)) return [];
     return [
       {
@@ -120,8 +121,7 @@ export const rateLimitPresent = defineRule<Bounds>({
       const stages = stack.all(["aws:apigatewayv2/stage:Stage"]);
       report.each(zones, (zone) => {
         const sets = membersOf(zone, RULESET).filter((r) => r.text("phase") === "http_ratelimit");
-        if (sets.length === 0 && strays.length > 0)
-          return report.undetermined(zone.resource, `the zone of ${strays[0]!.label}`);
+        if (sets.length === 0 && strays[0]) return report.undetermined(zone.resource, `the zone of ${strays[0].label}`);
         judge(
           sets[0] ?? zone.resource,
           zone.resource ? "" : `${zone.label}: `,

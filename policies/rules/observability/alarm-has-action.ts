@@ -9,14 +9,12 @@ const TOPIC = ["aws:sns/topic:Topic"] as const;
 const SUBSCRIPTION = ["aws:sns/topicSubscription:TopicSubscription"] as const;
 
 /** Where each kind of DigitalOcean alert keeps its targets. */
-const TARGETS: Readonly<Record<string, { at: string; lists: readonly string[] }>> = {
-  [MONITOR_ALERT[0]]: { at: "alerts", lists: ["emails", "slacks"] },
-  [UPTIME_ALERT[0]]: { at: "notifications", lists: ["emails", "slacks"] },
-};
+const targetsOf = (alert: Resource): string => (alert.is(UPTIME_ALERT) ? "notifications" : "alerts");
+const LISTS = ["emails", "slacks"];
 
 function checkTargets(alert: Resource, report: Report): void {
-  const { at, lists } = TARGETS[alert.type]!;
-  const reached = alert.items(at).some((t) => lists.some((l) => t.items(l).length > 0 || t.texts(l).known.length > 0));
+  const at = targetsOf(alert);
+  const reached = alert.items(at).some((t) => LISTS.some((l) => t.items(l).length > 0 || t.texts(l).known.length > 0));
   if (!reached)
     report.violation(alert, { path: at, found: "without targets", requires: "an e-mail address or a Slack channel" });
 }

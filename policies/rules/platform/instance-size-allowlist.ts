@@ -61,7 +61,7 @@ export const instanceSizeAllowlist = defineRule<{ sizes: string[] }>({
           report.violation(at, { path, requires: `one of ${sizes.join(", ")}` });
         }
       };
-      for (const path of SIZES[resource.type]!) {
+      for (const path of SIZES[resource.type] ?? []) {
         const value = resource.get(path);
         if (!Array.isArray(value)) judge(resource, path, resource.text(path));
         else if (value.some((v) => typeof v === "object")) {

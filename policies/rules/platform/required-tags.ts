@@ -30,7 +30,7 @@ function keysOf(resource: Resource): string[] {
   }
   const tags = resource.get("tags");
   const own = Array.isArray(tags)
-    ? resource.texts("tags").known.map((t) => t.split(":")[0]!)
+    ? resource.texts("tags").known.map((t) => t.replace(/:.*/, ""))
     : [...resource.keys("tags"), ...resource.keys("tagsAll")];
   return [...own, ...defaultKeys(resource.provider)];
 }

@@ -23,7 +23,7 @@ export function isWithin(text: string, ranges: readonly string[]): boolean {
       outer !== undefined &&
       inner[0].kind() === outer[0].kind() &&
       inner[1] >= outer[1] &&
-      (inner[0] as ipaddr.IPv4).match(outer[0] as ipaddr.IPv4, outer[1])
+      (inner[0] as ipaddr.IPv4).match(outer[0], outer[1])
     );
   });
 }

@@ -22,9 +22,9 @@ export function zonesOf(stack: Stack): Zones {
   const byId = new Map<string, Zone>();
   const strays: Resource[] = [];
   for (const member of stack.all([...DNS_RECORD, ...ZONE_SETTING, ...RULESET])) {
-    const answers = zones
-      .filter((z) => z.resource)
-      .map((z) => [z, refers(member, "zoneId", z.resource!, ["id"])] as const);
+    const answers = zones.flatMap((z) =>
+      z.resource ? [[z, refers(member, "zoneId", z.resource, ["id"])] as const] : [],
+    );
     const owner = answers.find(([, a]) => a === "yes")?.[0];
     const id = member.peek("zoneId");
     if (owner) owner.members.push(member);

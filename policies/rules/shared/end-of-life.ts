@@ -52,5 +52,6 @@ export function endOf({ product, version }: Version): { cycle: string; date: str
     cycles.find((c) => c === numbers) ??
     cycles.find((c) => c === numbers.split(".")[0]) ??
     (numbers.includes(".") ? undefined : cycles.find((c) => c.startsWith(`${numbers}.`)));
-  return cycle === undefined ? undefined : { cycle, date: table[cycle]! };
+  const date = cycle === undefined ? undefined : table[cycle];
+  return cycle === undefined || date === undefined ? undefined : { cycle, date };
 }

@@ -20,7 +20,7 @@ export function statementsOf(at: View, path = ""): Statement[] | undefined {
   const value = path === "" ? at.get() : at.get(path);
   const document = typeof value === "string" ? parse(value) : value;
   if (!isObject(document)) return undefined;
-  const statements = (document["Statement"] ?? document["statement"]) as unknown;
+  const statements = document["Statement"] ?? document["statement"];
   if (isUnknown(statements)) throw new Undetermined(at, at.at(path));
   if (!isObject(statements)) return undefined;
   return (Array.isArray(statements) ? statements : [statements]).flatMap((s) => (isObject(s) ? [toStatement(s)] : []));
@@ -36,7 +36,7 @@ function parse(text: string): unknown {
 
 function toStatement(s: Record<string, unknown>): Statement {
   const read = (key: string): unknown[] => {
-    const v = s[key] ?? s[key[0]!.toLowerCase() + key.slice(1)];
+    const v = s[key] ?? s[key.charAt(0).toLowerCase() + key.slice(1)];
     return Array.isArray(v) ? v : v === undefined || v === null ? [] : [v];
   };
   const texts = (key: string) => read(key).filter((v): v is string => typeof v === "string" && !isUnknown(v));

@@ -35,8 +35,8 @@ function isLiteral(value: string): boolean {
 export function secretsIn(text: string, name = ""): string[] {
   const found = FORMS.filter(([form]) => form.test(text)).map(([, what]) => what);
   if (SECRET_NAME.test(name) && isLiteral(text.trim())) found.push(`the value of ${name}`);
-  for (const [, key, value] of text.matchAll(ASSIGNMENT)) {
-    if (SECRET_NAME.test(key!) && isLiteral(value!)) found.push(`a value for ${key}`);
+  for (const [, key = "", value = ""] of text.matchAll(ASSIGNMENT)) {
+    if (SECRET_NAME.test(key) && isLiteral(value)) found.push(`a value for ${key}`);
   }
   return found;
 }

@@ -2,7 +2,7 @@
 
 /** A token and its V2 twin. */
 const twin = (module: string, name: string): readonly [string, string] => {
-  const lower = name[0]!.toLowerCase() + name.slice(1);
+  const lower = name.charAt(0).toLowerCase() + name.slice(1);
   return [`aws:${module}/${lower}:${name}`, `aws:${module}/${lower}V2:${name}V2`];
 };
 

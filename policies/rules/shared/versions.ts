@@ -27,15 +27,18 @@ const byEngine =
 
 /** "ubuntu-22-04-x64" */
 function fromImage(image: string, path: string): Found[] {
-  const [, product, major, minor] = /\b(ubuntu|debian)-(\d+)(?:-(\d+))?/.exec(image) ?? [];
-  return product === undefined ? [] : [{ path, version: { product, version: minor ? `${major}.${minor}` : major! } }];
+  const [, product, major = "", minor] = /\b(ubuntu|debian)-(\d+)(?:-(\d+))?/.exec(image) ?? [];
+  return product === undefined ? [] : [{ path, version: { product, version: minor ? `${major}.${minor}` : major } }];
 }
 
 /** Packages that cloud-init installs: php8.2-fpm, mysql-server-8.0, mysql-8.4-lts. */
 function fromUserData(text: string, path: string): Found[] {
   const found = [...text.matchAll(/\b(php)(\d\.\d)\b|\b(mysql)-(?:server-|community-server-)?(\d\.\d)\b/g)];
-  const all = new Map(found.map((m) => [m[0], { product: m[1] ?? m[3]!, version: m[2] ?? m[4]! }]));
-  const unique = new Map([...all.values()].map((v) => [`${v.product} ${v.version}`, v]));
+  const versions = found.map(([, php, phpVersion, mysql, mysqlVersion]) => ({
+    product: php ?? mysql ?? "",
+    version: phpVersion ?? mysqlVersion ?? "",
+  }));
+  const unique = new Map(versions.map((v) => [`${v.product} ${v.version}`, v]));
   return [...unique.values()].map((version) => ({ path, version }));
 }
 
