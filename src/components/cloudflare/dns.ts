@@ -1,5 +1,6 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
+import type { CdnAddress, DnsZone } from "../dns-zone.ts";
 
 export interface DnsArgs {
   zoneId: pulumi.Input<string>;
@@ -33,5 +34,41 @@ export class Dns extends pulumi.ComponentResource {
     this.hostName = record(first).name;
     for (const hostName of others) record(hostName);
     this.registerOutputs({ hostName: this.hostName });
+  }
+}
+
+/** Names of a site that another provider's content network serves: not proxied, or two networks would cache it. */
+export class ZoneRecords extends pulumi.ComponentResource implements DnsZone {
+  private readonly zoneId: string;
+  private readonly prefix: string;
+
+  constructor(name: string, args: { zoneId: string }, opts?: pulumi.ComponentResourceOptions) {
+    super("jatsmanor:cloudflare:ZoneRecords", name, { zoneId: args.zoneId }, opts);
+    this.zoneId = args.zoneId;
+    this.prefix = name;
+    this.registerOutputs({});
+  }
+
+  proof(name: string, hostName: pulumi.Input<string>, target: pulumi.Input<string>): pulumi.Output<string> {
+    return this.createAlias(name, hostName, target).name;
+  }
+
+  /** A CNAME at the zone's own name is answered as addresses ("flattened") by Cloudflare. */
+  site(name: string, hostName: string, target: CdnAddress): void {
+    this.createAlias(name, hostName, target.domainName);
+  }
+
+  private createAlias(
+    name: string,
+    hostName: pulumi.Input<string>,
+    target: pulumi.Input<string>,
+  ): cloudflare.DnsRecord {
+    // Cloudflare's API keeps names without the final dot that AWS writes: with it every preview would show a change.
+    const bare = (value: pulumi.Input<string>) => pulumi.output(value).apply((text) => text.replace(/\.$/, ""));
+    return new cloudflare.DnsRecord(
+      `${this.prefix}-${name}`,
+      { zoneId: this.zoneId, name: bare(hostName), type: "CNAME", content: bare(target), proxied: false, ttl: 300 },
+      { parent: this },
+    );
   }
 }
