@@ -50,6 +50,22 @@ describe("a finding", () => {
     );
   });
 
+  test("several unknown values of one resource are one note, and a known wrong one beside them is still found", async () => {
+    await pack.only("do-firewall-covers-droplets");
+    const rule = (sourceAddresses: unknown) => ({ protocol: "tcp", portRange: "22", sourceAddresses });
+    const { diagnostics } = await pack.analyzeStack([
+      {
+        type: "digitalocean:index/firewall:Firewall",
+        props: { inboundRules: [unknown, rule(unknown), rule(["0.0.0.0/0"])] },
+      },
+    ]);
+    expect(diagnostics.map((d) => [d.level, d.message.includes(UNDETERMINED)])).toEqual([
+      ["advisory", true],
+      ["mandatory", false],
+    ]);
+    await pack.only("do-droplet-daily-backups");
+  });
+
   test("a secret is judged but never shown", async () => {
     const { diagnostics } = await pack.analyze(droplet({ backups: true, backupPolicy: secret({ plan: "CANARY" }) }));
     expect(diagnostics[0]!.message).toContain("backupPolicy.plan is [secret], requires");

@@ -157,6 +157,7 @@ export const backup: Tables = {
       [web, exportBucket(), versioning("dump"), grant(["s3:PutObject", "s3:AbortMultipartUpload"])],
     ],
     ["pass", "a single action as text, in any case", [web, exportBucket(), versioning("dump"), grant("S3:putobject")]],
+    ["na", "nothing that holds a database", [r("pulumiservice:index:PolicyGroup", "rules", {})]],
     ["fail", "no bucket", [web], /no bucket is tagged purpose "db-export"/],
     ["fail", "another purpose", [web, bucket("dump", { tags: { purpose: "files" } })]],
     ["fail", "no versions", [web, exportBucket(), grant("s3:PutObject")], /keeps no versions/],

@@ -197,6 +197,17 @@ export const platform: Tables = {
       [r("aws:wafv2/webAcl:WebAcl", "a", { region: "us-east-1", scope: "CLOUDFRONT" })],
     ],
     ["fail", "a regional ACL there", [r("aws:wafv2/webAcl:WebAcl", "a", { region: "us-east-1", scope: "REGIONAL" })]],
+    ["pass", "the key of the ACL's log", [r("aws:kms/key:Key", "k", { region: "us-east-1" })]],
+    [
+      "fail",
+      "a key of personal data there",
+      [r("aws:kms/key:Key", "k", { region: "us-east-1", tags: { "data-class": "personal" } })],
+    ],
+    [
+      "pass",
+      "CloudFront's access log",
+      [r("aws:cloudwatch/logDeliverySource:LogDeliverySource", "s", { region: "us-east-1" })],
+    ],
     ["pass", "an alarm of Route 53", [r(ALARM, "a", { region: "us-east-1", namespace: "AWS/Route53" })]],
     ["fail", "another alarm there", [r(ALARM, "a", { region: "us-east-1", namespace: "AWS/RDS" })]],
     [
