@@ -85,6 +85,37 @@ test("a change that would replace the server is refused by the engine itself", a
   });
 });
 
+test("with its name in allowReplace, in an update of its own, the server may be replaced; the rest may not", async () => {
+  await onGround("mvp", copyOf(deployed), async (ground) => {
+    const file = path.join(ground.workspace.project, "Pulumi.mvp.yaml");
+    const source = fs.readFileSync(file, "utf8");
+    fs.writeFileSync(file, source.replace("config:", 'config:\n  jatsmanor:allowReplace: ["mvp-server-droplet"]'));
+    const lifted = await up(ground); // the policy pack knows the setting too
+    expect(lifted.output).toMatch(/allowReplace[\s\S]*mvp-server-droplet/);
+    expect(changes(lifted.events)).toMatchObject({ created: 0, replaced: 0, deleted: 0 });
+    const droplets = () =>
+      list(ground.workspace.cloud)
+        .filter(({ type }) => type.endsWith(":Droplet"))
+        .map(({ id }) => id);
+    const before = droplets();
+    plant(
+      ground,
+      "src/components/digitalocean/server.ts",
+      "image: args.image,",
+      "image: args.image, dropletAgent: true,",
+    );
+    const replaced = await pulumi(ground, ["up", "--yes", "--skip-preview"]);
+    expect(replaced.exitCode).toBe(0);
+    expect(droplets()).toHaveLength(1);
+    expect(droplets()).not.toEqual(before);
+    const region = "region: settings.backups.region, ...exports";
+    plant(ground, "src/phases/single-server.ts", region, 'region: "eu-west-1", ...exports');
+    const refused = await pulumi(ground, ["up", "--yes", "--skip-preview"]);
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.output).toMatch(/mvp-offsite-bucket[\s\S]*marked for protection/);
+  });
+});
+
 describe("a wrong program is caught before anything is created", () => {
   test.each([
     [
