@@ -1,4 +1,4 @@
-/** The engine between rules and SDK, and the pack as a process. */
+/** The engine between rules and SDK, and the pack as a process. Over 300 lines: one pack process serves them all. */
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import { createRequire } from "node:module";

@@ -1,3 +1,4 @@
+/** Over 300 lines: tables of cases, one line of reasoning each; two files would only split rules that share fixtures. */
 import { secret, unknown } from "../pack.ts";
 import { json, r, type Tables } from "./table.ts";
 
