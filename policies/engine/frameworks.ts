@@ -12,6 +12,7 @@ const ISO_27001 = {
   "A.8.9": "Configuration management",
   "A.8.13": "Information backup",
   "A.8.14": "Redundancy of information processing facilities",
+  "A.8.15": "Logging",
   "A.8.16": "Monitoring activities",
   "A.8.20": "Networks security",
   "A.8.22": "Segregation of networks",

@@ -68,7 +68,7 @@ describe("levels and parameters", () => {
   test("a rehearsal's date reaches the rules that compare dates, and no other", () => {
     const { config } = make({ now: "2026-11-24" });
     const dated = Object.entries(config.policies).filter(([, p]) => p["now"] === "2026-11-24");
-    expect(dated.map(([id]) => id)).toEqual(["mfa-attestation", "eol-engine-version"]);
+    expect(dated.map(([id]) => id)).toEqual(["cloudflare-account-2fa", "mfa-attestation", "eol-engine-version"]);
     expect(make({ phase: "staging", now: "2026-11-24" }).config.policies["mfa-attestation"]).toEqual({
       enforcementLevel: "disabled",
     });
@@ -79,7 +79,13 @@ describe("levels and parameters", () => {
     expect(result).toMatchObject({ errors: [], warnings: [], expired: [] });
     expect(result.config.exceptions).toBeUndefined();
     const accounts = result.config.policies["mfa-attestation"]!["attestations"] as { provider: string }[];
-    expect(accounts.map((a) => a.provider).sort()).toEqual(["digitalocean", "github", "pulumi", "registrar"]);
+    expect(accounts.map((a) => a.provider).sort()).toEqual([
+      "cloudflare",
+      "digitalocean",
+      "github",
+      "pulumi",
+      "registrar",
+    ]);
   });
 
   test("stale is any difference, or no file", () => {

@@ -182,8 +182,21 @@ describe("the pack", () => {
       "aws-iam-least-privilege": "a/a/m/m",
       "aws-iam-users-no-policies": "m/m/m/m",
       "aws-no-static-keys": "a/a/m/m",
+      "aws-iam-human-mfa": "m/m/m/m",
+      "aws-oidc-trust-scoped": "-/m/m/m",
+      "aws-password-policy": "-/-/a/m",
+      "cloudflare-account-2fa": "m/m/m/m",
       "mfa-attestation": "a/-/m/m",
+      "aws-cloudtrail": "-/-/m/m",
+      "aws-detect-services": "-/-/a/m",
+      "log-retention": "a/a/m/m",
+      "aws-access-logs": "-/-/m/m",
+      "aws-eks-audit-logs": "-/-/-/m",
+      "aws-db-audit-logs": "-/-/a/m",
       "no-plaintext-secrets": "m/m/m/m",
+      "aws-db-managed-password": "a/-/m/m",
+      "aws-secret-rotation": "-/-/a/m",
+      "k8s-no-literal-secrets": "-/-/-/m",
       "alarm-has-action": "m/-/m/m",
       "alert-site-down-2min": "m/-/m/m",
       "alert-disk-20pct": "m/-/m/m",
@@ -328,6 +341,37 @@ describe("repairs, when the config opts in", () => {
       props: { type: "v1/insights/droplet/disk_utilization_percent", value: 95 },
     };
     expect(await repair("alert-disk-20pct", alert)).toMatchObject({ value: 80 });
+  });
+
+  test("flags of the trail, the log group, the cluster, the password policy and Cloudflare's account", async () => {
+    const trail = { type: "aws:cloudtrail/trail:Trail", props: { s3BucketName: unknown, enableLogging: false } };
+    expect(await pack.only("aws-cloudtrail", {}, "remediate").then(() => pack.remediate(trail))).toEqual({
+      s3BucketName: unknown,
+      isMultiRegionTrail: true,
+      enableLogFileValidation: true,
+      enableLogging: true,
+    });
+    const group = (name: string, days: number) =>
+      repair("log-retention", { type: "aws:cloudwatch/logGroup:LogGroup", props: { name, retentionInDays: days } });
+    expect(await group("/x/audit", 30)).toMatchObject({ retentionInDays: 365 });
+    expect(await group("/x/web", 0)).toMatchObject({ retentionInDays: 90 });
+    expect(await group("/x/web", 3)).toMatchObject({ retentionInDays: 14 });
+    expect(await group("/x/web", 30)).toBeUndefined();
+    expect(
+      await repair("aws-eks-audit-logs", {
+        type: "aws:eks/cluster:Cluster",
+        props: { enabledClusterLogTypes: ["scheduler"] },
+      }),
+    ).toEqual({ enabledClusterLogTypes: ["scheduler", "api", "audit", "authenticator"] });
+    expect(
+      await repair("aws-password-policy", {
+        type: "aws:iam/accountPasswordPolicy:AccountPasswordPolicy",
+        props: { minimumPasswordLength: 8 },
+      }),
+    ).toEqual({ minimumPasswordLength: 14, passwordReusePrevention: 24 });
+    expect(
+      await repair("cloudflare-account-2fa", { type: "cloudflare:index/account:Account", props: { name: "x" } }),
+    ).toEqual({ name: "x", settings: { enforceTwofactor: true } });
   });
 
   test("nothing at level mandatory", async () => {

@@ -1,16 +1,29 @@
 /** Every rule against its tables and its own examples, through the real pack process. */
 import { rules } from "../../policies/rules/index.ts";
 import { access } from "./cases/access.ts";
+import { audit } from "./cases/audit.ts";
 import { backup } from "./cases/backup.ts";
 import { encryption } from "./cases/encryption.ts";
+import { identity } from "./cases/identity.ts";
 import { network } from "./cases/network.ts";
 import { observability } from "./cases/observability.ts";
 import { platform } from "./cases/platform.ts";
+import { secrets } from "./cases/secrets.ts";
 import type { Tables, Verdict } from "./cases/table.ts";
 import { type Answer, type Diagnostic, Pack } from "./pack.ts";
 import type { Sample } from "../../policies/engine/rule.ts";
 
-const tables: Tables = { ...backup, ...encryption, ...network, ...access, ...observability, ...platform };
+const tables: Tables = {
+  ...backup,
+  ...encryption,
+  ...network,
+  ...access,
+  ...identity,
+  ...audit,
+  ...secrets,
+  ...observability,
+  ...platform,
+};
 
 let pack: Pack;
 beforeAll(async () => {

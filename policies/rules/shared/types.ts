@@ -58,3 +58,24 @@ export const LOAD_BALANCER = [
 export const DISTRIBUTION = ["aws:cloudfront/distribution:Distribution"] as const;
 export const WEB_ACL = ["aws:wafv2/webAcl:WebAcl"] as const;
 export const METRIC_ALARM = ["aws:cloudwatch/metricAlarm:MetricAlarm"] as const;
+
+export const RDS_INSTANCE = ["aws:rds/instance:Instance"] as const;
+export const RDS_CLUSTER = ["aws:rds/cluster:Cluster"] as const;
+export const RDS_CLUSTER_INSTANCE = ["aws:rds/clusterInstance:ClusterInstance"] as const;
+export const REPLICATION_GROUP = ["aws:elasticache/replicationGroup:ReplicationGroup"] as const;
+export const CACHE_CLUSTER = ["aws:elasticache/cluster:Cluster"] as const;
+export const LOG_GROUP = ["aws:cloudwatch/logGroup:LogGroup"] as const;
+export const TOPIC = ["aws:sns/topic:Topic"] as const;
+export const QUEUE = ["aws:sqs/queue:Queue"] as const;
+export const EKS_CLUSTER = ["aws:eks/cluster:Cluster"] as const;
+export const EKS_NODE_GROUP = ["aws:eks/nodeGroup:NodeGroup"] as const;
+export const SCALING_GROUP = ["aws:autoscaling/group:Group"] as const;
+export const IAM_ROLE = ["aws:iam/role:Role"] as const;
+export const VPC = ["aws:ec2/vpc:Vpc"] as const;
+export const SECURITY_GROUP = ["aws:ec2/securityGroup:SecurityGroup"] as const;
+export const DEFAULT_SECURITY_GROUP = ["aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"] as const;
+/** Rules of a group as resources of their own: of both directions, told apart by `type`, and the newer ones. */
+export const SECURITY_GROUP_RULE = [
+  "aws:ec2/securityGroupRule:SecurityGroupRule",
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+] as const;
