@@ -6,10 +6,21 @@ import { command } from "./command.ts";
 import { digitalocean } from "./digitalocean.ts";
 import { kubernetes } from "./kubernetes.ts";
 import { ovh } from "./ovh.ts";
+import { pulumiservice } from "./pulumiservice.ts";
 import { random } from "./random.ts";
 import { tls } from "./tls.ts";
 
-const clouds: Readonly<Record<string, Cloud>> = { aws, cloudflare, command, digitalocean, kubernetes, ovh, random, tls };
+const clouds: Readonly<Record<string, Cloud>> = {
+  aws,
+  cloudflare,
+  command,
+  digitalocean,
+  kubernetes,
+  ovh,
+  pulumiservice,
+  random,
+  tls,
+};
 
 export function cloudOf(name: string): Cloud {
   return clouds[name] ?? {};

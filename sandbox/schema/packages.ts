@@ -63,5 +63,6 @@ export const packages: readonly PackageModel[] = [
   { name: "kubernetes", npm: "@pulumi/kubernetes", types: "facts", functions: [] },
   { name: "random", npm: "@pulumi/random", types: "all", functions: [] },
   { name: "tls", npm: "@pulumi/tls", types: "all", functions: ["tls:index/getPublicKey:getPublicKey"] },
+  { name: "pulumiservice", npm: "@pulumi/pulumiservice", types: "facts", functions: [] },
   { name: "command", npm: "@pulumi/command", types: "all", functions: [] },
 ];

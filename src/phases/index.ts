@@ -1,6 +1,7 @@
 import type { StackContext } from "../concepts/context.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { StackOutputs } from "./outputs.ts";
+import { Governance } from "./governance.ts";
 import { SINGLE_SERVER_VALUES, SingleServer } from "./single-server.ts";
 
 /** Builds the phase that the settings name and gives the stack's outputs. */
@@ -18,5 +19,7 @@ export function buildPhase(settings: Settings, project: string, stack: string): 
   switch (settings.platform) {
     case "digitalocean":
       return new SingleServer(settings, SINGLE_SERVER_VALUES[settings.phase], context).outputs;
+    case "pulumi-cloud":
+      return new Governance(settings, context).outputs;
   }
 }

@@ -1,6 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What every stack tells the world, under the same names in every phase. undefined: the phase has no such thing. */
+/** Value of an output that a phase has no thing for: an undefined one is a warning of the engine at every run. */
+export const NONE = "none";
+
+/** What every stack tells the world, under the same names in every phase. */
 export interface StackOutputs {
   /** Where visitors go. */
   appUrl: string;

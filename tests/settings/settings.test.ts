@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
+import type { SingleServerSettings } from "../../src/settings/single-server.ts";
 import { loadSettings } from "../../src/settings/load.ts";
 import { stackConfig } from "../support/stack-config.ts";
 
@@ -27,7 +28,7 @@ function problem(change: Record<string, string | undefined>, secretKeys = ["appK
 test("the committed stack file is valid once its placeholders are stripped", () => {
   const settings = loadSettings("mvp", { values: valid, secretKeys: ["appKey"] });
   expect(settings).toMatchObject({ phase: "mvp", domain: "jatsmanor.example", allowReplace: [] });
-  expect(settings.backups).toMatchObject({ region: "eu-west-3" });
+  expect((settings as SingleServerSettings).backups).toMatchObject({ region: "eu-west-3" });
 });
 
 // key, bad value, what the message must say: the key, the value, what is allowed

@@ -32,6 +32,8 @@ const RELEVANT = new RegExp(
 );
 const SECRET_MARK = "4dabf18193072939515e22adb298388d";
 const LONGEST = 160;
+/** A map of more entries is a document that is pinned elsewhere (the pack config inside a policy group). */
+const MOST_KEYS = 25;
 
 export function inventory(resources: StateResource[]): InventoryEntry[] {
   return resources
@@ -66,6 +68,7 @@ function shown(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (SECRET_MARK in value) return "[secret]";
   const entries = Object.entries(value).filter(([key]) => key !== "__defaults"); // a mark of the bridged providers
+  if (entries.length > MOST_KEYS) return "[document]";
   return Object.fromEntries(sorted(entries).map(([key, item]) => [key, shown(item)]));
 }
 

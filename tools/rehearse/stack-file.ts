@@ -14,6 +14,9 @@ import { type Workspace, stackFile } from "./workspace.ts";
 /** Recognisable in any output, and in the form that each secret setting must have. */
 export const CANARIES: Record<string, string> = {
   appKey: `base64:${Buffer.from("canary-secret-0123456789-canary!").toString("base64")}`,
+  slackWebhookUrl: "https://hooks.slack.com/services/canary-secret/of-a/rehearsal",
+  digitaloceanReadToken: "canary-secret-digitalocean-token",
+  cloudflareReadToken: "canary-secret-cloudflare-token",
 };
 const OTHER_CANARY = "canary-secret-of-a-rehearsal";
 

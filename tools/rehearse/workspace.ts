@@ -71,7 +71,7 @@ export function copyProject(workspace: Workspace): void {
   fs.mkdirSync(workspace.cloud, { recursive: true });
   fs.rmSync(workspace.project, { recursive: true, force: true });
   fs.mkdirSync(workspace.project);
-  for (const file of ["package.json", "Pulumi.yaml", "Pulumi.README.md", "src"]) {
+  for (const file of ["package.json", "Pulumi.yaml", "Pulumi.README.md", "src", "policies/config"]) {
     const from = path.join(ROOT, file);
     if (fs.existsSync(from)) fs.cpSync(from, path.join(workspace.project, file), { recursive: true });
   }

@@ -6,9 +6,14 @@ import { Undetermined } from "../../engine/values.ts";
 import { POLICY_DOCUMENTS, statementsOf, type Statement } from "../shared/iam.ts";
 import { awsRegion } from "../shared/region.ts";
 import { partnersOf } from "../shared/s3.ts";
-import { BUCKET, BUCKET_VERSIONING, DROPLET } from "../shared/types.ts";
+import { BUCKET, BUCKET_VERSIONING, DO_DATABASE, DROPLET } from "../shared/types.ts";
 
 const KEYS = ["bucket", "id", "arn"];
+/** What may hold a database: without any of them a stack has nothing to export. */
+const HOLDERS = [
+  ...[...DROPLET, ...DO_DATABASE, "aws:ec2/instance:Instance", "aws:rds/*"],
+  ...["ovh:CloudProject/instance:Instance", "ovh:CloudProject/database:Database", "ovh:Vps/vps:Vps"],
+];
 /** What lets a principal read back or destroy what it wrote. */
 const MORE_THAN_WRITE = /^(\*|s3:(\*|get\*|getobject.*|delete.*|\*object.*|putbucket.*|putlifecycle.*))$/;
 
@@ -77,6 +82,7 @@ export const offsiteDbExport = defineRule<{ elsewhere?: string }>({
       if (elsewhere) return `exports go to ${elsewhere}, of another project`;
       const exportsTo = stack.all(BUCKET).filter((b) => b.text("tags.purpose") === "db-export");
       if (exportsTo.length === 0) {
+        if (stack.all(HOLDERS).length === 0) return "no server and no database is here";
         report.violation(null, { problem: 'no bucket is tagged purpose "db-export"', requires: "one" });
       }
       const servers = stack.all(["aws:ec2/instance:Instance"]);
