@@ -7,6 +7,8 @@ import { type Alarm, LOG_METRICS, evaluationPeriods, metricQuery } from "./alarm
 import { createRole, trust } from "./iam.ts";
 import { SEVERITIES, type Topics } from "./topics.ts";
 
+type DatabaseType = "db-instance" | "db-cluster";
+
 export interface AlertingArgs {
   context: StackContext;
   accountId: pulumi.Input<string>;
@@ -18,9 +20,14 @@ export interface AlertingArgs {
   slack: { teamId: string; channelId: string };
   /** Namespace of the metrics that filters make of the application's log. */
   namespace: string;
-  applicationLog: pulumi.Input<string>;
+  /** Log group with the application's events; undefined where they are counted elsewhere. */
+  applicationLog?: pulumi.Input<string>;
+  /** Alerts that another component tells. */
+  elsewhere?: readonly AlertId[];
   auditLog: pulumi.Input<string>;
   databaseIdentifiers: pulumi.Input<string>[];
+  /** What those are; single databases when absent. */
+  databaseType?: DatabaseType;
 }
 
 /** Alerts that come as events, not as a metric beyond a limit. */
@@ -33,11 +40,15 @@ export class Alerting extends pulumi.ComponentResource {
 
   constructor(name: string, args: AlertingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("jatsmanor:aws:Alerting", name, { alerts: [...args.alerts] }, opts);
-    const told = new Set([...args.alarms.map(({ alert }) => alert), ...EVENT_ALERTS]);
+    const told = new Set([...args.alarms.map(({ alert }) => alert), ...EVENT_ALERTS, ...(args.elsewhere ?? [])]);
     const missing = args.alerts.filter((alert) => !told.has(alert));
     if (missing.length > 0)
       throw new Error(`aws: no alarm tells ${missing.join(", ")}: add one (alarms.ts) or take it out of the phase`);
-    const filters = Object.values(LOG_METRICS).map((metric) => this.createLogMetric(name, args, metric));
+    const { applicationLog } = args;
+    const filters =
+      applicationLog === undefined
+        ? []
+        : Object.values(LOG_METRICS).map((metric) => this.createLogMetric(name, args, applicationLog, metric));
     for (const alarm of args.alarms) this.createAlarm(name, args, alarm, filters);
     this.watchDatabases(name, args);
     this.watchSecurity(name, args);
@@ -74,13 +85,14 @@ export class Alerting extends pulumi.ComponentResource {
   private createLogMetric(
     name: string,
     args: AlertingArgs,
+    logGroupName: pulumi.Input<string>,
     metric: (typeof LOG_METRICS)[keyof typeof LOG_METRICS],
   ): aws.cloudwatch.LogMetricFilter {
     return new aws.cloudwatch.LogMetricFilter(
       `${name}-${metric.name.replace(/[A-Z]/g, (letter, at) => `${at === 0 ? "" : "-"}${letter.toLowerCase()}`)}`,
       {
         name: metric.name,
-        logGroupName: args.applicationLog,
+        logGroupName,
         pattern: metric.pattern,
         metricTransformation: { namespace: args.namespace, name: metric.name, value: metric.value },
       },
@@ -95,9 +107,9 @@ export class Alerting extends pulumi.ComponentResource {
       {
         name: physicalName(args.context.naming, "other", "database-events"),
         snsTopic: args.topics.home.arns.critical,
-        sourceType: "db-instance",
+        sourceType: args.databaseType ?? "db-instance",
         sourceIds: args.databaseIdentifiers,
-        eventCategories: ["availability", "failover", "failure", "low storage", "recovery"],
+        eventCategories: EVENT_CATEGORIES[args.databaseType ?? "db-instance"],
         tags: tags(args.context.naming, "internal"),
       },
       { parent: this },
@@ -188,6 +200,12 @@ export class Alerting extends pulumi.ComponentResource {
     );
   }
 }
+
+/** What a database says by itself; a cluster has no disk of its own that could fill. */
+const EVENT_CATEGORIES: Record<DatabaseType, string[]> = {
+  "db-instance": ["availability", "failover", "failure", "low storage", "recovery"],
+  "db-cluster": ["failover", "failure", "maintenance", "notification"],
+};
 
 /** Calls that nobody makes on a normal day (CIS benchmark, chapter on monitoring). */
 const SUSPICIOUS = {

@@ -85,10 +85,7 @@ export class Cache extends pulumi.ComponentResource {
     );
     const address = "nodes" in args.shape ? group.primaryEndpointAddress : group.configurationEndpointAddress;
     this.endpoint = pulumi.interpolate`${address}:6379`;
-    const nodes = "nodes" in args.shape ? args.shape.nodes : 0;
-    this.nodeIds = Array.from({ length: nodes }, (_, index) =>
-      group.replicationGroupId.apply((id) => `${id}-${String(index + 1).padStart(3, "0")}`),
-    );
+    this.nodeIds = nodeSuffixes(args).map((suffix) => group.replicationGroupId.apply((id) => `${id}-${suffix}`));
     this.registerOutputs({ endpoint: this.endpoint });
   }
 
@@ -119,6 +116,16 @@ const shapeOf = ({ shape }: CacheArgs) =>
   "nodes" in shape
     ? { numCacheClusters: shape.nodes }
     : { clusterMode: "enabled", numNodeGroups: shape.shards, replicasPerNodeGroup: shape.replicasPerShard };
+
+/** How AWS numbers nodes: 001, 002; in shards 0001-001, 0001-002, 0002-001. */
+function nodeSuffixes({ shape }: CacheArgs): string[] {
+  const numbers = (count: number, digits: number) =>
+    Array.from({ length: count }, (_, index) => String(index + 1).padStart(digits, "0"));
+  if ("nodes" in shape) return numbers(shape.nodes, 3);
+  return numbers(shape.shards, 4).flatMap((shard) =>
+    numbers(shape.replicasPerShard + 1, 3).map((node) => `${shard}-${node}`),
+  );
+}
 
 const clusterParameters = ({ shape }: CacheArgs) =>
   "nodes" in shape ? [] : [{ name: "cluster-enabled", value: "yes" }];

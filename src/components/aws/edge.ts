@@ -16,6 +16,8 @@ export interface EdgeArgs {
   logs: { bucketReady: pulumi.Input<string> };
   /** Key in us-east-1 for the firewall's log. */
   keyArn: pulumi.Input<string>;
+  /** Where partners and mobile applications are answered, when not by the application's own origin. */
+  api?: { hostName: pulumi.Input<string>; pathPattern: string };
   /** Requests of one address in five minutes before it is blocked for a while. */
   rateLimit: number;
 }
@@ -25,7 +27,15 @@ const MANAGED = {
   cachingOptimized: "658327ea-f89d-4fab-a63d-7e88639e58f6",
   cachingDisabled: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
   allViewer: "216adef6-5c7f-47e4-b989-5492eafa07d3",
+  allViewerExceptHost: "b689b0a8-53d0-40ab-baf2-68738e2966ac",
 } as const;
+
+const HTTPS_ORIGIN = {
+  httpPort: 80,
+  httpsPort: 443,
+  originProtocolPolicy: "https-only",
+  originSslProtocols: ["TLSv1.2"],
+};
 
 /** Two years, in seconds: what the browsers' preload list asks. */
 const HSTS_SECONDS = 63_072_000;
@@ -106,6 +116,8 @@ export class Edge extends pulumi.ComponentResource {
       allowedMethods: ["GET", "HEAD"],
       cachePolicyId: MANAGED.cachingOptimized,
     });
+    const { api } = args;
+    const methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
     return new aws.cloudfront.Distribution(
       `${name}-distribution`,
       {
@@ -123,15 +135,33 @@ export class Edge extends pulumi.ComponentResource {
             vpcOriginConfig: { vpcOriginId: app.id, originReadTimeout: 30, originKeepaliveTimeout: 60 },
           },
           { originId: "media", domainName: args.media.regionalDomainName, originAccessControlId: files.id },
+          ...(api === undefined
+            ? []
+            : [{ originId: "api", domainName: api.hostName, customOriginConfig: HTTPS_ORIGIN }]),
         ],
         defaultCacheBehavior: {
           ...behaviour,
           targetOriginId: "app",
-          allowedMethods: ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"],
+          allowedMethods: methods,
           cachePolicyId: MANAGED.cachingDisabled, // a page may hold a visitor's name: the application opts in by path
           originRequestPolicyId: MANAGED.allViewer,
         },
-        orderedCacheBehaviors: [fromFiles("/build/*"), fromFiles("/storage/*")],
+        orderedCacheBehaviors: [
+          fromFiles("/build/*"),
+          fromFiles("/storage/*"),
+          ...(api === undefined
+            ? []
+            : [
+                {
+                  ...behaviour,
+                  pathPattern: api.pathPattern,
+                  targetOriginId: "api",
+                  allowedMethods: methods,
+                  cachePolicyId: MANAGED.cachingDisabled,
+                  originRequestPolicyId: MANAGED.allViewerExceptHost, // the gateway knows itself by its own name only
+                },
+              ]),
+        ],
         restrictions: { geoRestriction: { restrictionType: "none" } },
         viewerCertificate: {
           acmCertificateArn: args.certificateArn,

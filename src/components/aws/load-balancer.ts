@@ -18,7 +18,20 @@ export interface LoadBalancerArgs {
   healthPath: string;
   /** Share of the traffic, in percent, of each target; together 100. */
   weights: Record<string, number>;
+  /** What the targets are; servers that speak HTTP on port 80 when absent. */
+  backend?: Backend;
 }
+
+export interface Backend {
+  targetType: "instance" | "ip";
+  protocol: "HTTP" | "HTTPS";
+  port: number;
+  /** Where health is asked, when not on the port and by the protocol of the requests. */
+  health?: { port: number; protocol: "HTTP" | "HTTPS"; path: string };
+}
+
+/** Inside the VPC, from one security group to another. */
+const SERVERS: Backend = { targetType: "instance", protocol: "HTTP", port: 80 };
 
 /** An internal application load balancer whose HTTPS listener splits traffic between the colours. */
 export class LoadBalancer extends pulumi.ComponentResource {
@@ -67,20 +80,22 @@ export class LoadBalancer extends pulumi.ComponentResource {
 
   private createTarget(name: string, args: LoadBalancerArgs, target: string): aws.lb.TargetGroup {
     const { naming } = args.context;
+    const { targetType, protocol, port, health } = args.backend ?? SERVERS;
     return new aws.lb.TargetGroup(
       `${name}-${target}`,
       {
         name: physicalName(naming, "loadBalancer", target),
         vpcId: args.vpcId,
-        port: 80,
-        protocol: "HTTP", // inside the VPC, from one security group to another
-        targetType: "instance",
+        port,
+        protocol,
+        targetType,
         deregistrationDelay: 60, // seconds that running requests get
         slowStart: 30, // an empty opcode cache is slow
         stickiness: { enabled: false, type: "lb_cookie" }, // sessions are in the cache
         healthCheck: {
-          path: args.healthPath,
-          protocol: "HTTP",
+          path: health?.path ?? args.healthPath,
+          protocol: health?.protocol ?? protocol,
+          ...(health === undefined ? {} : { port: String(health.port) }),
           matcher: "200",
           interval: 15,
           timeout: 5,

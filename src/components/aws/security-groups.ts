@@ -21,6 +21,8 @@ export interface SecurityGroupsArgs<Group extends string> {
   context: StackContext;
   vpcId: pulumi.Input<string>;
   groups: readonly Group[];
+  /** Those of `groups` that a service of AWS made and keeps (a cluster's), by their ids. */
+  existing?: Partial<Record<Group, pulumi.Input<string>>>;
   flows: readonly (Flow & { from: Group | "cdn"; to: Group | "internet" })[];
 }
 
@@ -33,32 +35,28 @@ export class SecurityGroups<Group extends string> extends pulumi.ComponentResour
 
   constructor(name: string, args: SecurityGroupsArgs<Group>, opts?: pulumi.ComponentResourceOptions) {
     super("jatsmanor:aws:SecurityGroups", name, { flows: [...args.flows] }, opts);
-    const groups = Object.fromEntries(
-      args.groups.map((group) => [
-        group,
-        new aws.ec2.SecurityGroup(
-          `${name}-${group}`,
-          {
-            name: physicalName(args.context.naming, "other", group),
-            description: `${args.context.naming.project} ${args.context.naming.environment} ${group}`,
-            vpcId: args.vpcId,
-            tags: namedTags(args.context, "internal", group),
-          },
-          { parent: this },
-        ),
-      ]),
-    ) as Record<Group, aws.ec2.SecurityGroup>;
-    for (const flow of args.flows) this.allow(name, args, groups, flow);
-    this.ids = Object.fromEntries(args.groups.map((group) => [group, groups[group].id])) as typeof this.ids;
+    this.ids = Object.fromEntries(
+      args.groups.map((group) => [group, pulumi.output(args.existing?.[group] ?? this.createGroup(name, args, group))]),
+    ) as typeof this.ids;
+    for (const flow of args.flows) this.allow(name, args, flow);
     this.registerOutputs({ ids: this.ids });
   }
 
-  private allow(
-    name: string,
-    args: SecurityGroupsArgs<Group>,
-    groups: Record<Group, aws.ec2.SecurityGroup>,
-    flow: SecurityGroupsArgs<Group>["flows"][number],
-  ): void {
+  private createGroup(name: string, args: SecurityGroupsArgs<Group>, group: Group): pulumi.Output<string> {
+    const { naming } = args.context;
+    return new aws.ec2.SecurityGroup(
+      `${name}-${group}`,
+      {
+        name: physicalName(naming, "other", group),
+        description: `${naming.project} ${naming.environment} ${group}`,
+        vpcId: args.vpcId,
+        tags: namedTags(args.context, "internal", group),
+      },
+      { parent: this },
+    ).id;
+  }
+
+  private allow(name: string, args: SecurityGroupsArgs<Group>, flow: SecurityGroupsArgs<Group>["flows"][number]): void {
     const { from, to, port, why } = flow;
     const rule = { ipProtocol: "tcp", fromPort: port, toPort: port, description: why };
     const ruleTags = namedTags(args.context, "internal", from, to);
@@ -66,19 +64,19 @@ export class SecurityGroups<Group extends string> extends pulumi.ComponentResour
       const source =
         from === "cdn"
           ? { prefixListId: aws.ec2.getManagedPrefixListOutput({ name: CDN_PREFIX_LIST }, { parent: this }).id }
-          : { referencedSecurityGroupId: groups[from as Group].id };
+          : { referencedSecurityGroupId: this.ids[from as Group] };
       new aws.vpc.SecurityGroupIngressRule(
         `${name}-${to}-from-${from}-${port}`,
-        { securityGroupId: groups[to].id, ...rule, ...source, tags: ruleTags },
+        { securityGroupId: this.ids[to], ...rule, ...source, tags: ruleTags },
         { parent: this },
       );
     }
     if (from !== "cdn") {
       const target =
-        to === "internet" ? { cidrIpv4: "0.0.0.0/0" } : { referencedSecurityGroupId: groups[to as Group].id };
+        to === "internet" ? { cidrIpv4: "0.0.0.0/0" } : { referencedSecurityGroupId: this.ids[to as Group] };
       new aws.vpc.SecurityGroupEgressRule(
         `${name}-${from}-to-${to}-${port}`,
-        { securityGroupId: groups[from as Group].id, ...rule, ...target, tags: ruleTags },
+        { securityGroupId: this.ids[from as Group], ...rule, ...target, tags: ruleTags },
         { parent: this },
       );
     }
