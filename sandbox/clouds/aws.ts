@@ -53,6 +53,10 @@ function accessKey({ inputs, identity, createdAt }: Request): Properties {
   };
 }
 
+/** The proof that a name is ours depends on account and name alone: certificates of all regions ask for the same record. */
+const proofOf = (account: string, name: string, part: string): string =>
+  createHash("sha256").update(`${account} ${name} ${part}`).digest("hex").slice(0, 32);
+
 /** Validation records of a certificate, one per name. */
 function certificate({ inputs, identity, region, account }: Request): Properties {
   const names = [
@@ -68,9 +72,9 @@ function certificate({ inputs, identity, region, account }: Request): Properties
     subjectAlternativeNames: names,
     domainValidationOptions: [...new Set(names)].map((name) => ({
       domainName: name,
-      resourceRecordName: `_${identity.hex(32, name)}.${name.replace(/^\*\./, "")}.`,
+      resourceRecordName: `_${proofOf(account, name, "name")}.${name.replace(/^\*\./, "")}.`,
       resourceRecordType: "CNAME",
-      resourceRecordValue: `_${identity.hex(32, `${name} value`)}.acm-validations.aws.`,
+      resourceRecordValue: `_${proofOf(account, name, "value")}.acm-validations.aws.`,
     })),
   };
 }
@@ -86,6 +90,49 @@ function cluster({ inputs, identity, store }: Request): Properties {
       clusterSecurityGroupId: `sg-${identity.hex(17, "cluster security group")}`,
       vpcId: (subnet && output(subnet, "vpcId")) ?? "",
     },
+  };
+}
+
+/** The firewall of a content network has an ARN of its own form. */
+function webAcl({ inputs, identity, region, account }: Request): Properties {
+  const id = identity.uuid();
+  const kind = inputs["scope"] === "CLOUDFRONT" ? "global" : "regional";
+  const at = asText(inputs["region"] ?? region);
+  const arn = `arn:aws:wafv2:${at}:${account}:${kind}/webacl/${asText(inputs["name"])}/${id}`;
+  return { id, arn, capacity: 1000, lockToken: identity.uuid("lock") };
+}
+
+/** The API of content networks' firewalls answers in us-east-1 only. */
+function refuseScope({ inputs, region }: Request): void {
+  if (inputs["scope"] === "CLOUDFRONT" && asText(inputs["region"] ?? region) !== "us-east-1")
+    throw new CloudError(
+      "WAFInvalidParameterException: Error reason: The scope is not valid., field: SCOPE_VALUE, parameter: CLOUDFRONT",
+    );
+}
+
+/** A password that RDS makes and keeps is a secret of its own, named after the instance. */
+function database({ inputs, identity, region, account, now }: Request): Properties {
+  const at = asText(inputs["region"] ?? region);
+  const identifier = asText(inputs["identifier"]);
+  const letters = (length: number, what: string): string =>
+    identity.letters(length, "abcdefghijklmnopqrstuvwxyz", what);
+  const address = `${identifier}.${letters(12, "address")}.${at}.rds.amazonaws.com`;
+  const resourceId = `db-${identity.upper(26)}`;
+  const secret = `arn:aws:secretsmanager:${at}:${account}:secret:rds!${resourceId.toLowerCase()}-${letters(6, "secret")}`;
+  return {
+    id: resourceId,
+    resourceId,
+    arn: `arn:aws:rds:${at}:${account}:db:${identifier}`,
+    address,
+    endpoint: `${address}:3306`,
+    hostedZoneId: "ZMESEXB7ZGGQ3",
+    status: "available",
+    engineVersionActual: inputs["engineVersion"] ?? "8.4.7",
+    latestRestorableTime: now,
+    masterUserSecrets:
+      inputs["manageMasterUserPassword"] === true
+        ? [{ kmsKeyId: inputs["masterUserSecretKmsKeyId"] ?? "", secretArn: secret, secretStatus: "active" }]
+        : [],
   };
 }
 
@@ -157,6 +204,8 @@ export const aws: Cloud = {
     "aws:s3/bucket:Bucket": bucket,
     "aws:iam/accessKey:AccessKey": accessKey,
     "aws:acm/certificate:Certificate": certificate,
+    "aws:rds/instance:Instance": database,
+    "aws:wafv2/webAcl:WebAcl": webAcl,
     "aws:eks/cluster:Cluster": cluster,
   },
   refuse: {
@@ -165,6 +214,7 @@ export const aws: Cloud = {
       if (!old && keys.length >= 2) throw new CloudError("LimitExceeded: Cannot exceed quota for AccessKeysPerUser: 2");
     },
   },
+  refuse: { "aws:wafv2/webAcl:WebAcl": refuseScope },
   invoke: {
     "aws:index/getCallerIdentity:getCallerIdentity": (_, { account }) => ({
       id: account,
