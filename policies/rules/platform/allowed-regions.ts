@@ -16,10 +16,15 @@ const GLOBAL = [
   "aws:costexplorer/*",
   "aws:shield/*",
 ];
-/** What CloudFront and Route 53 read from us-east-1 alone: certificates, web ACLs with their logs, alarms and topics. */
+/** What CloudFront and Route 53 read from us-east-1 alone: certificates, web ACLs and logs with their keys, alarms, topics. */
 const US_EAST_1 = [
   "aws:acm/*",
+  "aws:kms/key:Key",
+  "aws:kms/alias:Alias",
   "aws:wafv2/*",
+  "aws:cloudwatch/logDelivery:LogDelivery",
+  "aws:cloudwatch/logDeliverySource:LogDeliverySource",
+  "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination",
   "aws:cloudwatch/logGroup:LogGroup",
   "aws:cloudwatch/metricAlarm:MetricAlarm",
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
