@@ -6,7 +6,7 @@ import type { CloudResource, Store } from "../store.ts";
 import { output } from "../store.ts";
 import type { Properties, Value } from "../values.ts";
 import { asText } from "../values.ts";
-import type { Cloud, Request } from "./cloud.ts";
+import type { Cloud, Compute, Request } from "./cloud.ts";
 import { CloudError } from "./cloud.ts";
 
 const LOAD_BALANCER = "ovh:IpLoadBalancing/loadBalancer:LoadBalancer";
@@ -72,8 +72,19 @@ function refuseInstance(request: Request): void {
     refuse("NotFound", `Image ${asText(bootFrom["imageId"] ?? "")} does not exist`);
 }
 
+/** Numbers, as text: the program turns them back into numbers to refer to them. */
+const numbered: Compute = ({ identity, old }) => ({ id: old?.["id"] ?? asText(identity.digits(6)) });
+
 export const ovh: Cloud = {
-  compute: { [INSTANCE]: instance },
+  compute: {
+    [INSTANCE]: instance,
+    "ovh:CloudProject/user:User": numbered,
+    "ovh:IpLoadBalancing/httpFarm:HttpFarm": numbered,
+    "ovh:IpLoadBalancing/httpFarmServer:HttpFarmServer": numbered,
+    "ovh:IpLoadBalancing/httpFrontend:HttpFrontend": numbered,
+    "ovh:IpLoadBalancing/httpRoute:HttpRoute": numbered,
+    "ovh:IpLoadBalancing/ssl:Ssl": numbered,
+  },
   refuse: {
     [INSTANCE]: refuseInstance,
     "ovh:CloudProject/storage:Storage": refuseProject,
