@@ -2,7 +2,8 @@ import type { StackContext } from "../concepts/context.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { Governance } from "./governance.ts";
-import { SINGLE_SERVER_VALUES, SingleServer } from "./single-server.ts";
+import { SingleServer } from "./single-server.ts";
+import { SINGLE_SERVER_VALUES } from "./single-server-values.ts";
 
 /** Builds the phase that the settings name and gives the stack's outputs. */
 export function buildPhase(settings: Settings, project: string, stack: string): StackOutputs {

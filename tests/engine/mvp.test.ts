@@ -73,7 +73,7 @@ test("destroy is refused for what is protected, and deletes nothing", async () =
 
 test("a change that would replace the server is refused by the engine itself", async () => {
   await onGround("mvp", copyOf(deployed), async (ground) => {
-    plant(ground, "src/phases/single-server.ts", 'region: "fra1"', 'region: "ams3"');
+    plant(ground, "src/phases/single-server-values.ts", 'region: "fra1"', 'region: "ams3"');
     const run = await pulumi(ground, ["up", "--yes", "--skip-preview"]); // without the policy pack
     expect(run.exitCode).not.toBe(0);
     expect(run.output).toMatch(/unable to replace resource[\s\S]*marked for protection/);
