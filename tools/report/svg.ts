@@ -15,6 +15,8 @@ export interface Layout {
 export interface Drawing {
   stack: string;
   lang: Lang;
+  /** A picture of what is, not of a change: no marks and counts of changes. */
+  still?: boolean;
 }
 
 interface Point {
@@ -36,7 +38,8 @@ export function drawSvg(graph: Graph, layout: Layout, drawing: Drawing): string 
   const t = translator(drawing.lang);
   const [, , right = 0, top = 0] = numbers(layout.bb ?? "0,0,0,0");
   const width = Math.max(Math.ceil(right) + 2 * PADDING, MIN_WIDTH);
-  const legend = drawLegend(t, width);
+  const statuses = drawing.still ? [] : STATUSES;
+  const legend = drawLegend(t, width, statuses);
   const legendTop = HEADER + Math.ceil(top) + 2 * PADDING;
   const height = legendTop + legend.height + PADDING / 2;
   /** Graphviz counts upwards from the bottom; SVG downwards from the top. */
@@ -60,7 +63,7 @@ export function drawSvg(graph: Graph, layout: Layout, drawing: Drawing): string 
   });
 
   const title = t("diagram.title", { stack: drawing.stack });
-  const counts = countTexts(graph, t);
+  const counts = countTexts(graph, t, statuses);
   const subtitle = graph.nodes.length === 0 ? t("none.resources") : counts.join(", ");
   const description = t("diagram.description", { counts: counts.join(", ") });
   return [
@@ -79,9 +82,9 @@ export function drawSvg(graph: Graph, layout: Layout, drawing: Drawing): string 
   ].join("\n");
 }
 
-function countTexts(graph: Graph, t: Translate): string[] {
+function countTexts(graph: Graph, t: Translate, statuses: readonly Status[]): string[] {
   const total = graph.nodes.reduce((sum, node) => sum + node.count, 0);
-  const byStatus = STATUSES.map((status) => {
+  const byStatus = statuses.map((status) => {
     const n = graph.nodes.filter((node) => node.status === status).reduce((sum, node) => sum + node.count, 0);
     return n === 0 ? "" : t(`count.${status}`, { n });
   });
@@ -146,9 +149,9 @@ const nodeOf = (id: string, graph: Graph): GraphNode | undefined =>
   id.startsWith("n") ? graph.nodes[Number(id.slice(1))] : undefined;
 
 /** Broken into lines that fit the picture's width. */
-function drawLegend(t: Translate, width: number): { markup: string; height: number } {
+function drawLegend(t: Translate, width: number, statuses: readonly Status[]): { markup: string; height: number } {
   const items: { text: string; mark: string; className: string }[] = [
-    ...STATUSES.map((status) => ({
+    ...statuses.map((status) => ({
       text: t(`status.${status}`),
       className: `node ${status}`,
       mark: `<rect class="bar" width="14" height="14" rx="3"/><text class="sign" x="7" y="11.5">${SIGNS[status]}</text>`,
