@@ -6,7 +6,7 @@ NODE := ./.tools/node/bin/node --disable-warning=ExperimentalWarning
 JATS := $(NODE) tools/jats.ts
 BIN := node_modules
 
-.PHONY: help rehearse test lint format bench policies policy-config up preview drift setup
+.PHONY: help rehearse test lint format bench policies policy-config docs up preview drift setup
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*## /|/' | awk -F'|' '{ printf "  make %-15s %s\n", $$1, $$2 }'
@@ -27,6 +27,7 @@ lint: policies ## Types, eslint, format, layers, generated files, workflows
 	@$(NODE) $(BIN)/dependency-cruiser/bin/dependency-cruiser.mjs --config dependency-cruiser.config.mjs src policies sandbox tools
 	@$(JATS) policy-config --check
 	@$(JATS) sandbox schema --check
+	@$(JATS) docs --check
 	@tools/actionlint/run.sh
 
 format: ## Rewrite files in the house format
@@ -42,6 +43,10 @@ policies: ## Build the policy pack (policies/bin)
 
 policy-config: policies ## Write policies/config/<stack>.json from the rules and the register
 	@$(JATS) policy-config
+
+docs: ## Write the generated pages of docs/: coverage of the guide, topologies and their pictures
+	@tools/setup.sh deps
+	@$(JATS) docs
 
 up: setup policies ## A real update of STACK with your credentials, policy pack and config on
 	@$(JATS) up $(STACK) $(if $(YES),--yes)

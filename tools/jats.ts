@@ -52,6 +52,15 @@ program
     process.exitCode = policyConfigCommand(check);
   });
 
+program
+  .command("docs")
+  .description("write the generated pages of docs/: coverage of the guide, topologies and their pictures")
+  .option("--check", "only say whether the committed files are current", false)
+  .action(async ({ check }: { check: boolean }) => {
+    const { docsCommand } = await import("./docs.ts");
+    process.exitCode = await docsCommand(check);
+  });
+
 const sandbox = program.command("sandbox").description("the simulated clouds of a stack's rehearsal");
 const withSandbox = async (run: (commands: typeof import("./sandbox-commands.ts")) => number | Promise<number>) => {
   process.exitCode = await run(await import("./sandbox-commands.ts"));
