@@ -12,7 +12,7 @@ import type {
 import { errorMessage, findingMessage, noteMessage, undeterminedMessage } from "./message.ts";
 import { Resource, Stack, matcher, type ResourceFacts } from "./resource.ts";
 import { highest, type AnyRule, type Parameter, type Place, type Report, type Verdict } from "./rule.ts";
-import { Undetermined, isObject, isUnknown, steps } from "./values.ts";
+import { Undetermined, isObject, isUnknown, steps, type Path } from "./values.ts";
 
 /** What `reportViolation` takes at run time; its type knows only the text form. */
 type Emit = (violation: { message: string; urn?: string; enforcementLevel?: string }) => void;
@@ -118,7 +118,7 @@ function validateStack(rule: AnyRule, { check }: NonNullable<AnyRule["stack"]>) 
 }
 
 /** Sets a value in place: replacing `props` by a copy would fail on the first unknown and drop secrets. */
-function setIn(props: unknown, path: string, value: unknown): void {
+function setIn(props: unknown, path: Path, value: unknown): void {
   const all = steps(path);
   let at = props as Record<string, unknown>;
   for (const step of all.slice(0, -1)) {
@@ -136,7 +136,7 @@ function remediateResource(rule: AnyRule, { types, repair }: NonNullable<AnyRule
   return (args: ResourceValidationArgs): Record<string, unknown> | undefined => {
     if (!matches(args.type)) return args.notApplicable(`the rule repairs ${types.join(", ")}`);
     let changed = false;
-    const set = (path: string, value: unknown): void => {
+    const set = (path: Path, value: unknown): void => {
       setIn(args.props, path, value);
       changed = true;
     };

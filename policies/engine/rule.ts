@@ -1,6 +1,6 @@
 /** What a rule is: one value per file, a pure description; config, docs and tests are generated from it. */
 import type { Resource, Stack, TypeSet } from "./resource.ts";
-import type { View } from "./values.ts";
+import type { Path, View } from "./values.ts";
 
 export const PHASES = ["mvp", "staging", "growth", "enterprise"] as const;
 export type Phase = (typeof PHASES)[number];
@@ -118,7 +118,7 @@ export interface Rule<P extends object = Record<string, never>> {
   remediate?: {
     types: TypeSet;
     /** Sets properties on `props` through `set`, which leaves unknown and secret values alone. */
-    repair: (resource: Resource, set: (path: string, value: unknown) => void, parameters: P) => void;
+    repair: (resource: Resource, set: (path: Path, value: unknown) => void, parameters: P) => void;
   };
 }
 

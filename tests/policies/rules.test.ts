@@ -2,6 +2,7 @@
 import { rules } from "../../policies/rules/index.ts";
 import { access } from "./cases/access.ts";
 import { audit } from "./cases/audit.ts";
+import { backupClouds } from "./cases/backup-clouds.ts";
 import { backup } from "./cases/backup.ts";
 import { encryption } from "./cases/encryption.ts";
 import { identity } from "./cases/identity.ts";
@@ -15,6 +16,7 @@ import type { Sample } from "../../policies/engine/rule.ts";
 
 const tables: Tables = {
   ...backup,
+  ...backupClouds,
   ...encryption,
   ...network,
   ...access,

@@ -1,6 +1,6 @@
 import { iso } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { isRoot, ROOT, rootsSeen } from "../shared/root.ts";
+import { isRoot, mayGo, ROOT, rootsSeen } from "../shared/root.ts";
 import { BUCKET, DO_ADDRESS, DO_DATABASE, DROPLET, ZONE } from "../shared/types.ts";
 
 /** Databases, servers that hold data, buckets, keys, volumes, addresses, zones. */
@@ -55,11 +55,7 @@ export const statefulProtected = defineRule({
         return;
       }
       if (resource.protect) return;
-      const allowed = [...rootsSeen.values()].some(
-        (root) =>
-          root.peek("allowReplace").state === "known" && root.texts("allowReplace").known.includes(resource.name),
-      );
-      if (allowed) return report.note(resource, "is not protected, as jatsmanor:allowReplace says");
+      if (mayGo(resource)) return report.note(resource, "is not protected, as jatsmanor:allowReplace says");
       report.violation(resource, { problem: "the option protect is false", requires: "protect: true" });
     },
   },

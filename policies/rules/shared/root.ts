@@ -12,3 +12,9 @@ export const isRoot = (resource: Resource): boolean => resource.is(ROOT);
 
 /** Roots by URN. */
 export const rootsSeen = new Map<string, Resource>();
+
+/** Whether the setting `jatsmanor:allowReplace` lets a resource go for this update. */
+export const mayGo = (resource: Resource): boolean =>
+  [...rootsSeen.values()].some(
+    (root) => root.peek("allowReplace").state === "known" && root.texts("allowReplace").known.includes(resource.name),
+  );

@@ -5,7 +5,7 @@ import type { Resource, Stack, TypeSet } from "../../engine/resource.ts";
 import { BUCKET_LOGGING, DISTRIBUTION, LOAD_BALANCER } from "./types.ts";
 
 /** A bucket's outputs that other resources name it by. */
-const KEYS = ["bucket", "id", "arn", "bucketDomainName", "bucketRegionalDomainName"];
+export const BUCKET_KEYS = ["bucket", "id", "arn", "bucketDomainName", "bucketRegionalDomainName"];
 
 export interface Partners {
   /** Resources that point to the bucket. */
@@ -15,7 +15,7 @@ export interface Partners {
 }
 
 export function partnersOf(stack: Stack, types: TypeSet, bucket: Resource): Partners {
-  const answers = stack.all(types).map((r) => [r, refers(r, "bucket", bucket, KEYS)] as const);
+  const answers = stack.all(types).map((r) => [r, refers(r, "bucket", bucket, BUCKET_KEYS)] as const);
   return {
     found: answers.filter(([, a]) => a === "yes").map(([r]) => r),
     maybe: answers.some(([, a]) => a === "maybe"),
@@ -26,9 +26,9 @@ export function partnersOf(stack: Stack, types: TypeSet, bucket: Resource): Part
 export function receivesLogs(stack: Stack, bucket: Resource): Answer {
   if (/^(access-)?logs?$/i.test(bucket.text("tags.purpose") ?? "")) return "yes";
   return any([
-    ...stack.all(BUCKET_LOGGING).map((r) => refers(r, "targetBucket", bucket, KEYS)),
-    ...stack.all(LOAD_BALANCER).map((r) => refers(r, "accessLogs.bucket", bucket, KEYS)),
-    ...stack.all(DISTRIBUTION).map((r) => refers(r, "loggingConfig.bucket", bucket, KEYS)),
+    ...stack.all(BUCKET_LOGGING).map((r) => refers(r, "targetBucket", bucket, BUCKET_KEYS)),
+    ...stack.all(LOAD_BALANCER).map((r) => refers(r, "accessLogs.bucket", bucket, BUCKET_KEYS)),
+    ...stack.all(DISTRIBUTION).map((r) => refers(r, "loggingConfig.bucket", bucket, BUCKET_KEYS)),
   ]);
 }
 
@@ -39,3 +39,16 @@ export const holdsUserContent = (bucket: Resource): boolean =>
 /** Views of an inline block of a bucket, the older way to configure one. */
 export const inline = (bucket: Resource, path: string): View[] =>
   bucket.given(path) === undefined ? [] : bucket.items(path);
+
+/** The default below which S3 moves nothing anyway, in bytes. */
+const SMALL = 128 * 1024;
+
+/** Whether a lifecycle or replication rule is about every object: an empty filter, or one for large objects only. */
+export function coversBucket(rule: View): boolean {
+  const narrows = (path: string): boolean => rule.has(path) && rule.text(path) !== "";
+  if (narrows("prefix") || narrows("filter.prefix") || rule.has("filter.tag")) return false;
+  if ((rule.number("filter.objectSizeLessThan") ?? 0) !== 0) return false;
+  // A legacy filter by tags, or several conditions at once.
+  if (rule.items("filter.and").length > 0 || rule.keys("tags").length > 0) return false;
+  return (rule.number("filter.objectSizeGreaterThan") ?? 0) <= SMALL;
+}
