@@ -213,8 +213,8 @@ export const aws: Cloud = {
       const keys = store.ofType("aws:iam/accessKey:AccessKey").filter((key) => output(key, "user") === inputs["user"]);
       if (!old && keys.length >= 2) throw new CloudError("LimitExceeded: Cannot exceed quota for AccessKeysPerUser: 2");
     },
+    "aws:wafv2/webAcl:WebAcl": refuseScope,
   },
-  refuse: { "aws:wafv2/webAcl:WebAcl": refuseScope },
   invoke: {
     "aws:index/getCallerIdentity:getCallerIdentity": (_, { account }) => ({
       id: account,
