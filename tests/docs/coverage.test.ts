@@ -5,7 +5,7 @@ import path from "node:path";
 import { coverageProblems } from "../../tools/docs/coverage-check.ts";
 import { type Coverage, parseCoverage } from "../../tools/docs/coverage.ts";
 import { figuresIn, numbersIn, parseGuide } from "../../tools/docs/guide.ts";
-import { stateOf } from "../../tools/docs/golden.ts";
+import { isFoundation, stateOf, withoutFoundations } from "../../tools/docs/golden.ts";
 import { brokenLinks, markdownFiles, parsePage, sectionText } from "../../tools/docs/pages.ts";
 import { ROOT, theWorld } from "./world.ts";
 
@@ -175,11 +175,13 @@ describe("the pages", () => {
       const root = golden.find(({ type }) => type.startsWith("jatsmanor:phases:"))?.name ?? "";
       const parts = golden.filter(({ type, parent }) => type.startsWith("jatsmanor:") && parent === root);
       expect(parts.length).toBeGreaterThan(3);
-      for (const { name } of parts) {
+      for (const part of parts) {
+        const { name } = part;
         const short = name.slice(name.startsWith(`${root}-`) ? root.length + 1 : 0);
         expect(own).toContain(`| \`${short}\` |`);
         // A title holds the whole name of a folded part, whose label may be cut to fit its box.
-        if (!svg.includes(`<title>${name} (`)) expect(svg).toContain(`>${short}<`);
+        if (isFoundation(part)) expect(svg).not.toContain(`<title>${name}`);
+        else if (!svg.includes(`<title>${name} (`)) expect(svg).toContain(`>${short}<`);
       }
     }
   });
@@ -195,6 +197,17 @@ describe("the pages", () => {
     expect(component?.parent).toBeUndefined();
     expect(x).toMatchObject({ custom: true, protect: true, parent: component?.urn });
     expect(y).toMatchObject({ urn: "urn:pulumi:s::jatsmanor::a:b:C::s-y", protect: false, dependencies: [x?.urn] });
+  });
+
+  test("foundations are left out with everything in them, whatever else has their name", () => {
+    const golden = [
+      { type: "jatsmanor:phases:P", name: "s", parent: "jatsmanor-s" },
+      { type: "jatsmanor:aws:Network", name: "s-network", parent: "s" },
+      { type: "jatsmanor:aws:Tier", name: "s-network-tier", parent: "s-network" },
+      { type: "a:b:C", name: "s-network-x", parent: "s-network-tier" },
+      { type: "a:b:C", name: "s-network", parent: "s" },
+    ];
+    expect(withoutFoundations(golden)).toEqual([golden[0], golden[4]]);
   });
 
   test("what is generated is current", () => {

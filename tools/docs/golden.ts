@@ -49,3 +49,18 @@ export function stateOf(stack: string, golden: readonly GoldenEntry[]): StateRes
     };
   });
 }
+
+/** Parts that all others stand on: arrows to them cover a picture and say what everybody expects. */
+const FOUNDATIONS = /^jatsmanor:[^:]+:(Network|SecurityGroups|EncryptionKey)$/;
+export const isFoundation = ({ type }: GoldenEntry): boolean => FOUNDATIONS.test(type);
+
+/** An inventory without its foundations and what is in them. */
+export function withoutFoundations(golden: readonly GoldenEntry[]): GoldenEntry[] {
+  const hidden = new Set(golden.filter(isFoundation).map(({ name }) => name));
+  let before = -1;
+  while (hidden.size > before) {
+    before = hidden.size;
+    for (const entry of golden) if (isComponent(entry) && hidden.has(entry.parent)) hidden.add(entry.name);
+  }
+  return golden.filter((entry) => !hidden.has(entry.parent) && !(isComponent(entry) && hidden.has(entry.name)));
+}

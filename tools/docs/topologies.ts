@@ -2,9 +2,9 @@
 import { renderDiagram } from "../report/diagram.ts";
 import { buildGraph } from "../report/graph.ts";
 import { providerName, translator } from "../report/texts.ts";
-import { type GoldenEntry, isComponent, stateOf } from "./golden.ts";
+import { type GoldenEntry, isComponent, stateOf, withoutFoundations } from "./golden.ts";
 
-/** A picture of more boxes shows resources; of fewer, what the parts are to each other. Fuller components are folded. */
+/** With more boxes a picture no longer shows what the parts are to each other; the fullest are folded into one box. */
 const MOST_BOXES = 14;
 
 export interface Topology {
@@ -14,8 +14,18 @@ export interface Topology {
   stackFile: string;
 }
 
-export const pictureOf = ({ stack, golden }: Topology): Promise<string> =>
-  renderDiagram(buildGraph(stateOf(stack, golden), [], MOST_BOXES), { stack, lang: "en", still: true });
+export function pictureOf({ stack, golden }: Topology): Promise<string> {
+  const shown = withoutFoundations(golden);
+  // Fewer boxes than parts would fold the stack itself.
+  const most = Math.max(MOST_BOXES, shown.filter(({ parent }) => parent === rootOf(golden)).length);
+  return renderDiagram(buildGraph(stateOf(stack, shown), [], most), { stack, lang: "en", still: true });
+}
+
+/** Name of the component around all others. */
+const rootOf = (golden: readonly GoldenEntry[]): string | undefined =>
+  golden.find(
+    (entry) => isComponent(entry) && !golden.some((other) => isComponent(other) && other.name === entry.parent),
+  )?.name;
 
 export function topologiesPage(topologies: readonly Topology[]): string {
   return [
@@ -24,7 +34,8 @@ export function topologiesPage(topologies: readonly Topology[]): string {
     "# Topologies",
     "",
     "One picture per stack, drawn from what the program deploys. A box is a part; an arrow goes from a part to one that it",
-    "needs; a lock is on what the engine refuses to replace or delete. `make rehearse STACK=<stack>` draws every resource.",
+    "needs; a lock is on what the engine refuses to replace or delete. What everything stands on (networks, security",
+    "groups, keys) is in the tables only. `make rehearse STACK=<stack>` draws every resource.",
     ...topologies.flatMap(section),
     "",
   ].join("\n");
@@ -32,7 +43,7 @@ export function topologiesPage(topologies: readonly Topology[]): string {
 
 function section(topology: Topology): string[] {
   const { stack, golden } = topology;
-  const root = golden.find((entry) => isComponent(entry) && !isPart(entry, golden))?.name;
+  const root = rootOf(golden);
   const parts = golden.filter((entry) => isComponent(entry) && entry.parent === root);
   return [
     "",
@@ -48,9 +59,6 @@ function section(topology: Topology): string[] {
     ...listOf("Who may connect, everything else being closed:", doors(golden, root ?? "")),
   ];
 }
-
-const isPart = (entry: GoldenEntry, golden: readonly GoldenEntry[]): boolean =>
-  golden.some((other) => isComponent(other) && other.name === entry.parent);
 
 function row(part: GoldenEntry, root: string, { golden }: Topology): string {
   const partOf = partFinder(golden, root);
@@ -95,19 +103,20 @@ const short = (name: string, root: string): string =>
 
 /** What a reference means, by type and property; the first that fits. Everything else "uses". */
 const VERBS: readonly [RegExp, string][] = [
-  [/dnsRecord:DnsRecord content|route53\/record:Record (records|aliases)/, "leads visitors to"],
+  [/dnsRecord:DnsRecord content|route53\/record:Record aliases/, "leads visitors to"],
   [/distribution:Distribution (origins|orderedCacheBehaviors)|vpcOrigin:VpcOrigin/, "fetches pages from"],
   [/httpFarmServer:HttpFarmServer address|listener:Listener defaultActions/, "sends requests to"],
   [/remote:Command connection/, "is delivered by SSH to"],
   [/(firewall:Firewall|FirewallRule) /, "guards"],
-  [/[aA]larm:\w+ (dimensions|metricQueries)|(monitorAlert|uptimeCheck|healthCheck|eventSubscription):\w+ /, "watches"],
-  [/metricAlarm:MetricAlarm \w+Actions|chatbot/, "tells"],
-  [/backup\/(selection|restoreTestingSelection):\w+ .*[rR]esource/, "backs up"],
-  [/[kK]ms\w* |kmsMasterKeyId|[mM]asterUserSecretKmsKeyId|keyArn/, "encrypts with"],
-  [/securityGroup\w*:\w+ |[sS]ecurityGroupI/, "stands behind"],
-  [/[sS]ubnet|vpc(Id|Uuid)|vpcZone/, "stands in"],
-  [/certificate/i, "shows the certificate of"],
-  [/logging|logConfig|accessLogs|logDestination/i, "logs to"],
+  [/(metricAlarm:MetricAlarm (dimensions|metricQueries)|eventSubscription:\w+ sourceIds)/, "watches"],
+  [/(monitorAlert|uptimeCheck|healthCheck):\w+ /, "watches"],
+  [/ (\w+Actions|snsTopic\w*|notifications)$/, "tells"],
+  [/backup\/(selection|restoreTestingSelection):\w+ \w*[rR]esource/, "backs up"],
+  [/ \w*([kK]ms|keyArn)\w*$/, "encrypts with"],
+  [/ \w*[sS]ecurityGroup\w*$/, "stands behind"],
+  [/ (\w*[sS]ubnet\w*|vpc(Id|Uuid|ZoneIdentifiers))$/, "stands in"],
+  [/ \w*[cC]ertificate\w*$/, "shows the certificate of"],
+  [/ (logging\w*|logConfig|accessLogs|logDestination\w*)$/i, "logs to"],
 ];
 const USES = "uses";
 
