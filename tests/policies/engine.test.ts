@@ -189,11 +189,22 @@ describe("the pack", () => {
       "cloudflare-tls-strict": "m/m/m/m",
       "hsts-one-year": "a/a/m/m",
       "waf-in-front": "m/a/m/m",
+      "waf-managed-rules-block": "-/-/m/m",
       "rate-limit-present": "m/a/m/m",
+      "waf-logging": "-/-/a/m",
       "dns-proxied": "m/a/a/a",
       "origin-not-bypassable": "m/-/m/m",
+      "ddos-plan": "-/-/a/a",
+      "aws-private-subnets": "-/m/m/m",
+      "aws-db-not-public": "m/m/m/m",
+      "aws-sg-no-open-admin-ports": "m/m/m/m",
+      "aws-default-sg-closed": "-/-/a/m",
+      "aws-compute-hardened": "-/m/m/m",
+      "aws-vpc-flow-logs": "-/-/m/m",
+      "aws-eks-endpoint": "-/-/-/m",
       "do-firewall-covers-droplets": "m/m/-/-",
       "do-private-data": "m/a/-/-",
+      "ovh-private-data": "-/-/m/-",
       "aws-iam-no-admin": "m/m/m/m",
       "aws-iam-least-privilege": "a/a/m/m",
       "aws-iam-users-no-policies": "m/m/m/m",
@@ -246,7 +257,13 @@ describe("the pack", () => {
       if ("guide" in rule.source) expect(GUIDE).toContain(rule.source.guide);
     }
     expect(new Set(rules.map((r) => r.id)).size).toBe(rules.length);
-    const fixed = ["aws-s3-block-public", "aws-iam-no-admin", "no-plaintext-secrets"];
+    const fixed = [
+      "aws-s3-block-public",
+      "aws-db-not-public",
+      "aws-sg-no-open-admin-ports",
+      "aws-iam-no-admin",
+      "no-plaintext-secrets",
+    ];
     expect(rules.filter((r) => r.notExemptable).map((r) => r.id)).toEqual(fixed);
   });
 

@@ -4,11 +4,14 @@ import { access } from "./cases/access.ts";
 import { audit } from "./cases/audit.ts";
 import { backupClouds } from "./cases/backup-clouds.ts";
 import { backup } from "./cases/backup.ts";
+import { encryptionClouds } from "./cases/encryption-clouds.ts";
 import { encryption } from "./cases/encryption.ts";
+import { entries } from "./cases/entries.ts";
 import { identity } from "./cases/identity.ts";
 import { network } from "./cases/network.ts";
 import { observability } from "./cases/observability.ts";
 import { platform } from "./cases/platform.ts";
+import { privateNetwork } from "./cases/private-network.ts";
 import { secrets } from "./cases/secrets.ts";
 import type { Tables, Verdict } from "./cases/table.ts";
 import { type Answer, type Diagnostic, Pack } from "./pack.ts";
@@ -18,7 +21,10 @@ const tables: Tables = {
   ...backup,
   ...backupClouds,
   ...encryption,
+  ...encryptionClouds,
   ...network,
+  ...entries,
+  ...privateNetwork,
   ...access,
   ...identity,
   ...audit,

@@ -94,6 +94,11 @@ export const audit: Tables = {
       recorded({ eventSelectors: [{ includeManagementEvents: false }] }),
       /eventSelectors/,
     ],
+    [
+      "pass",
+      "one selector of two",
+      recorded({ eventSelectors: [{ readWriteType: "WriteOnly" }, { readWriteType: "All" }] }),
+    ],
     ["fail", "writes alone", recorded({ eventSelectors: [{ readWriteType: "WriteOnly" }] })],
     ["pass", "data events besides", recorded({ eventSelectors: [{ dataResources: [{ type: "AWS::S3::Object" }] }] })],
     [
@@ -217,6 +222,11 @@ export const audit: Tables = {
       [r("aws:lambda/function:Function", "f", { name: "resize" }), ...log("/aws/lambda/other", 30)],
     ],
     [
+      "fail",
+      "a function whose name is not known yet, and a group of something else",
+      [r("aws:lambda/function:Function", "f", { name: unknown }), ...log("/x/web", 30)],
+    ],
+    [
       "pass",
       "a function's own, named by it",
       [
@@ -279,6 +289,11 @@ export const audit: Tables = {
       "a source of something unknown",
       [r(CDN, "cdn", { arn: unknown }), source({ resourceArn: unknown }), delivery()],
     ],
+    [
+      "unknown",
+      "a bucket that may take a load balancer's logs",
+      [media(), ...balancer({ accessLogs: { enabled: true, bucket: unknown } })],
+    ],
     ["fail", "a bucket without", [media()], /no BucketLogging/],
     ["pass", "a bucket with", [media(), logs(), logging()]],
     ["fail", "into itself", [media(), logging({ targetBucket: "media" })], /logs into itself/],
@@ -323,6 +338,25 @@ export const audit: Tables = {
     ["pass", "Aurora", [aurora(), parameters("server_audit_logging", "1")]],
     ["pass", "Aurora, in words", [aurora(), parameters("server_audit_logging", "ON")]],
     ["fail", "Aurora, off", [aurora(), parameters("server_audit_logging", "0")], /server_audit_logging 1/],
+    [
+      "pass",
+      "one parameter and one option of several",
+      [
+        aurora(),
+        r("aws:rds/clusterParameterGroup:ClusterParameterGroup", "p", {
+          name: "p",
+          parameters: [
+            { name: "slow_query_log", value: 1 },
+            { name: "server_audit_logging", value: 1 },
+          ],
+        }),
+        r(RDS, "other", db().props),
+        r("aws:rds/optionGroup:OptionGroup", "options", {
+          name: "audited",
+          options: [{ optionName: "MEMCACHED" }, { optionName: PLUGIN }],
+        }),
+      ],
+    ],
     ["fail", "Aurora, another parameter", [aurora(), parameters("slow_query_log", "1")]],
     [
       "fail",

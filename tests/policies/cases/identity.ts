@@ -91,6 +91,31 @@ export const identity: Tables = {
     ["fail", "without self-service nobody can register a device", people({ NotAction: ["sts:GetSessionToken"] })],
     ["fail", "every action: likewise", people({ NotAction: undefined, Action: "*" })],
     ["fail", "all but IAM", people({ NotAction: [...SELF_SERVICE, "iam:*"] })],
+    ["fail", "half of self-service", people({ NotAction: SELF_SERVICE.slice(1) })],
+    ["pass", "of everything among others", people({ Resource: ["arn:aws:s3:::files/*", "*"] })],
+    [
+      "pass",
+      "one condition of two",
+      people({
+        Condition: {
+          BoolIfExists: { "aws:MultiFactorAuthPresent": "false" },
+          StringNotEquals: { "aws:RequestedRegion": "us-east-1" },
+        },
+      }),
+    ],
+    [
+      "pass",
+      "one statement of two",
+      [
+        login,
+        group,
+        member,
+        r(GROUP_POLICY, "guard", {
+          group: "people",
+          policy: json({ Statement: [{ Effect: "Allow", Action: "iam:GetUser", Resource: "*" }, denial()] }),
+        }),
+      ],
+    ],
     ["fail", "of some resources", people({ Resource: "arn:aws:s3:::files/*" })],
     [
       "pass",
@@ -196,6 +221,8 @@ export const identity: Tables = {
     ["fail", "every repository", subject("repo:jatsmanor/*:*", "StringLike")],
     ["fail", "every repository's environment", subject("repo:jatsmanor/*:environment:production", "StringLike")],
     ["fail", "one exact, one open", subject([SUB, "repo:jatsmanor/*:*"], "StringLike")],
+    ["fail", "an empty list", subject([])],
+    ["fail", "one not known yet, one open", subject([unknown, "repo:jatsmanor/*:*"], "StringLike")],
     ["fail", "no subject", oidc({ StringEquals: AUD })],
     ["fail", "no condition", oidc({})],
     ["fail", "no audience", oidc({ StringEquals: { [`${HOST}:sub`]: SUB } }), /without an exact :aud/],
@@ -254,6 +281,7 @@ export const identity: Tables = {
     ["fail", "elsewhere, nobody attested", zone, /nobody attested/, { now: NOW }],
     ["pass", "elsewhere, attested", zone, undefined, attested("2026-11-01")],
     ["pass", "90 days ago", zone, undefined, attested("2026-08-26")],
+    ["pass", "today", zone, undefined, attested(NOW)],
     ["fail", "91 days ago", zone, undefined, attested("2026-08-25")],
     ["fail", "tomorrow", zone, undefined, attested("2026-11-25")],
     ["fail", "another account", zone, undefined, attested("2026-11-01", "github")],
