@@ -15,6 +15,7 @@ const TEST_SELECTION = "aws:backup/restoreTestingSelection:RestoreTestingSelecti
 const COPIED = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication";
 const BUCKET = "aws:s3/bucket:Bucket";
 const LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
+const VERSIONING = "aws:s3/bucketVersioning:BucketVersioning";
 const REPLICATION = "aws:s3/bucketReplicationConfig:BucketReplicationConfig";
 const SSE = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
 const CDN = "aws:cloudfront/distribution:Distribution";
@@ -504,6 +505,16 @@ export const backupClouds: Tables = {
       ],
     ],
     ["fail", "no versions", [media({ versioning: undefined }), copy, replication()], /keeps no versions/],
+    ...(["Enabled", "Suspended"] as const).map((status): Case => [
+      status === "Enabled" ? "pass" : "fail",
+      `versions ${status}`,
+      [
+        media({ versioning: undefined }),
+        copy,
+        replication(),
+        r(VERSIONING, "v", { bucket: "media", versioningConfiguration: { status } }),
+      ],
+    ]),
     [
       "pass",
       "an unknown bucket, by dependency",
@@ -618,6 +629,17 @@ export const backupClouds: Tables = {
       [media(), bucket("other"), cdn("other.s3.amazonaws.com"), cold("GLACIER")],
     ],
     ["pass", "disabled", [media(), cdn(DOMAIN), cold("GLACIER", { status: "Disabled" })]],
+    [
+      "fail",
+      "one of two origins",
+      [
+        media(),
+        r(CDN, "cdn", {
+          origins: [{ domainName: "web.example.com" }, { domainName: DOMAIN }, { domainName: unknown }],
+        }),
+        cold("GLACIER"),
+      ],
+    ],
     ["unknown", "an unknown class", [media(), cdn(DOMAIN), cold(unknown)]],
     ["pass", "a wrong type", [media(), cdn(DOMAIN), cold({})]],
     [
@@ -699,6 +721,11 @@ export const backupClouds: Tables = {
     ["unknown", "unknown tags", [host, volume({ tags: unknown })]],
     ["fail", "a volume of another stack", [r(DROPLET, "web", { volumeIds: ["v9"] })], /a volume of another stack/],
     [
+      "fail",
+      "a volume of another stack and a snapshot of something else",
+      [r(DROPLET, "web", { volumeIds: ["v9"] }), r(VOLUME_SNAPSHOT, "s", { volumeId: "v8" })],
+    ],
+    [
       "pass",
       "a volume of another stack with a snapshot",
       [r(DROPLET, "web", { volumeIds: ["v9"] }), r(VOLUME_SNAPSHOT, "s", { volumeId: "v9" })],
@@ -741,6 +768,25 @@ export const backupClouds: Tables = {
       "pass",
       "a policy that denies",
       [r(SPACE_POLICY, "p", { policy: json({ Statement: [{ Effect: "Deny", Principal: "*", Action: "s3:*" }] }) })],
+    ],
+    [
+      "fail",
+      "one of two statements",
+      [
+        r(SPACE_POLICY, "p", {
+          policy: json({
+            Statement: [
+              { Effect: "Allow", Principal: { AWS: "arn:one" }, Action: "s3:*" },
+              { Effect: "Allow", Principal: "*", Action: "s3:GetObject" },
+            ],
+          }),
+        }),
+      ],
+    ],
+    [
+      "pass",
+      "named principals",
+      [r(SPACE_POLICY, "p", { policy: json({ Statement: { Effect: "Allow", Principal: { AWS: "arn:one" } } }) })],
     ],
     ["unknown", "an unknown policy", [r(SPACE_POLICY, "p", { policy: unknown })]],
     ["na", "another type", [host]],
