@@ -3,6 +3,7 @@ import type { Settings } from "../settings/schema.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { Governance } from "./governance.ts";
 import { SingleServer } from "./single-server.ts";
+import { ScaledWeb } from "./scaled-web.ts";
 import { SINGLE_SERVER_VALUES } from "./single-server-values.ts";
 
 /** Builds the phase that the settings name and gives the stack's outputs. */
@@ -20,6 +21,8 @@ export function buildPhase(settings: Settings, project: string, stack: string): 
   switch (settings.platform) {
     case "digitalocean":
       return new SingleServer(settings, SINGLE_SERVER_VALUES[settings.phase], context).outputs;
+    case "aws":
+      return new ScaledWeb(settings, context).outputs;
     case "pulumi-cloud":
       return new Governance(settings, context).outputs;
   }

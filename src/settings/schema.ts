@@ -1,19 +1,22 @@
 import type { z } from "zod";
 import { type GovernanceSettings, governanceSettings } from "./governance.ts";
+import { type ScaledWebSettings, scaledWebSettings } from "./scaled-web.ts";
 import { type SingleServerSettings, singleServerSettings } from "./single-server.ts";
 
-export type Settings = GovernanceSettings | SingleServerSettings;
+export type Settings = ScaledWebSettings | GovernanceSettings | SingleServerSettings;
 
 /** The schema of each topology that can be built, by phase and platform. */
 export const SCHEMAS: Record<string, z.ZodObject> = {
   "mvp on digitalocean": singleServerSettings,
   "staging on digitalocean": singleServerSettings,
+  "growth on aws": scaledWebSettings,
   "governance on pulumi-cloud": governanceSettings,
 };
 
 /** Keys that must be given with `pulumi config set --secret`. */
 export const SECRET_KEYS: readonly string[] = [
   "appKey",
+  "pagerUrl",
   "slackWebhookUrl",
   "digitaloceanReadToken",
   "cloudflareReadToken",

@@ -14,6 +14,7 @@ import { type Workspace, stackFile } from "./workspace.ts";
 /** Recognisable in any output, and in the form that each secret setting must have. */
 export const CANARIES: Record<string, string> = {
   appKey: `base64:${Buffer.from("canary-secret-0123456789-canary!").toString("base64")}`,
+  pagerUrl: "https://canary-secret.example/integration/0123456789abcdef/enqueue",
   slackWebhookUrl: "https://hooks.slack.com/services/canary-secret/of-a/rehearsal",
   digitaloceanReadToken: "canary-secret-digitalocean-token",
   cloudflareReadToken: "canary-secret-cloudflare-token",

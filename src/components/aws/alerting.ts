@@ -56,6 +56,16 @@ export class Alerting extends pulumi.ComponentResource {
     this.registerOutputs({ alarmNames: this.alarmNames });
   }
 
+  /** Names of alarms by "<alert> <of>". @throws Error for one that is not there: it would guard nothing. */
+  named(...alarms: string[]): pulumi.Output<string>[] {
+    return alarms.map((alarm) => {
+      const found = this.alarmNames[alarm];
+      if (found === undefined)
+        throw new Error(`aws: no alarm "${alarm}"; there are ${Object.keys(this.alarmNames).join(", ")}`);
+      return found;
+    });
+  }
+
   private createAlarm(name: string, args: AlertingArgs, alarm: Alarm, filters: pulumi.Resource[]): void {
     const rule = ALERTS[alarm.alert];
     const { naming } = args.context;

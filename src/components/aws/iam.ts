@@ -17,7 +17,7 @@ export interface Statement {
 
 export const document = (statements: readonly Statement[]): aws.iam.PolicyDocument => ({
   Version: "2012-10-17",
-  Statement: statements.map((statement) => ({ Effect: "Allow", ...statement })) as aws.iam.PolicyStatement[],
+  Statement: statements.map((statement) => ({ Effect: "Allow", ...statement })),
 });
 
 /** The statement by which an AWS service may take a role, and only for this account's resources. */

@@ -6,7 +6,7 @@ import { physicalName, tags } from "../../concepts/naming.ts";
 /** TLS 1.2 and 1.3 only, with a post-quantum key exchange. Without a policy AWS takes one of 2016, with TLS 1.0. */
 const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
 
-export interface LoadBalancerArgs {
+export interface LoadBalancerArgs<Target extends string> {
   context: StackContext;
   vpcId: pulumi.Input<string>;
   /** Private subnets, one per zone: the world reaches the load balancer only through the content network. */
@@ -17,7 +17,7 @@ export interface LoadBalancerArgs {
   /** Page that answers 200 when a server can serve; it must not ask the database, or a failover empties the fleet. */
   healthPath: string;
   /** Share of the traffic, in percent, of each target; together 100. */
-  weights: Record<string, number>;
+  weights: Record<Target, number>;
   /** What the targets are; servers that speak HTTP on port 80 when absent. */
   backend?: Backend;
 }
@@ -34,15 +34,15 @@ export interface Backend {
 const SERVERS: Backend = { targetType: "instance", protocol: "HTTP", port: 80 };
 
 /** An internal application load balancer whose HTTPS listener splits traffic between the colours. */
-export class LoadBalancer extends pulumi.ComponentResource {
+export class LoadBalancer<Target extends string> extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   readonly dnsName: pulumi.Output<string>;
   /** As metrics name it. */
   readonly arnSuffix: pulumi.Output<string>;
-  readonly targets: Record<string, aws.lb.TargetGroup>;
+  readonly targets: Record<Target, aws.lb.TargetGroup>;
   readonly listener: aws.lb.Listener;
 
-  constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: LoadBalancerArgs<Target>, opts?: pulumi.ComponentResourceOptions) {
     super("jatsmanor:aws:LoadBalancer", name, { weights: args.weights }, opts);
     const { naming } = args.context;
     const balancer = new aws.lb.LoadBalancer(
@@ -70,7 +70,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     );
     this.targets = Object.fromEntries(
       Object.keys(args.weights).map((target) => [target, this.createTarget(name, args, target)]),
-    );
+    ) as typeof this.targets;
     this.listener = this.createListeners(name, args, balancer);
     this.arn = balancer.arn;
     this.dnsName = balancer.dnsName;
@@ -78,7 +78,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     this.registerOutputs({ arn: this.arn, dnsName: this.dnsName });
   }
 
-  private createTarget(name: string, args: LoadBalancerArgs, target: string): aws.lb.TargetGroup {
+  private createTarget(name: string, args: LoadBalancerArgs<Target>, target: string): aws.lb.TargetGroup {
     const { naming } = args.context;
     const { targetType, protocol, port, health } = args.backend ?? SERVERS;
     return new aws.lb.TargetGroup(
@@ -108,7 +108,11 @@ export class LoadBalancer extends pulumi.ComponentResource {
     );
   }
 
-  private createListeners(name: string, args: LoadBalancerArgs, balancer: aws.lb.LoadBalancer): aws.lb.Listener {
+  private createListeners(
+    name: string,
+    args: LoadBalancerArgs<Target>,
+    balancer: aws.lb.LoadBalancer,
+  ): aws.lb.Listener {
     const listenerTags = tags(args.context.naming, "internal");
     // No security group opens port 80 today; the day one does, it finds a redirect and no site.
     new aws.lb.Listener(
@@ -134,9 +138,9 @@ export class LoadBalancer extends pulumi.ComponentResource {
           {
             type: "forward",
             forward: {
-              targetGroups: Object.entries(args.weights).map(([target, weight]) => ({
-                arn: this.targets[target]!.arn,
-                weight,
+              targetGroups: (Object.keys(this.targets) as Target[]).map((target) => ({
+                arn: this.targets[target].arn,
+                weight: args.weights[target],
               })),
               stickiness: { enabled: true, duration: 3600 }, // a visitor stays on the release he started with
             },

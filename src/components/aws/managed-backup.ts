@@ -17,7 +17,12 @@ export interface ManagedBackupArgs {
   /** What is backed up. */
   databaseArns: pulumi.Input<string>[];
   /** Where a test restore may stand: a database without a way to anywhere. */
-  restoreTest: { subnetGroup: pulumi.Input<string>; securityGroupId: pulumi.Input<string> };
+  restoreTest: {
+    subnetGroup: pulumi.Input<string>;
+    securityGroupId: pulumi.Input<string>;
+    /** What is restored; a single database when absent. */
+    kind?: "RDS" | "Aurora";
+  };
 }
 
 /**
@@ -30,8 +35,8 @@ export class ManagedBackup extends pulumi.ComponentResource {
 
   constructor(name: string, args: ManagedBackupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("jatsmanor:aws:ManagedBackup", name, { snapshots: args.snapshots, copyRegion: args.copyRegion }, opts);
-    const vault = this.createVault(`${name}-vault`, args, args.region, args.keyArn);
-    const copies = this.createVault(`${name}-copies`, args, args.copyRegion, args.copyKeyArn);
+    const vault = this.createVault(name, "vault", args, args.region, args.keyArn);
+    const copies = this.createVault(name, "copies", args, args.copyRegion, args.copyKeyArn);
     const role = createRole(
       `${name}-role`,
       {
@@ -64,26 +69,27 @@ export class ManagedBackup extends pulumi.ComponentResource {
 
   private createVault(
     name: string,
+    part: "vault" | "copies",
     args: ManagedBackupArgs,
     region: string,
     kmsKeyArn: pulumi.Input<string>,
   ): aws.backup.Vault {
     const { naming, guard } = args.context;
     const vault = new aws.backup.Vault(
-      name,
+      `${name}-${part}`,
       {
         region,
-        name: physicalName(naming, "other", "vault").slice(0, 50),
+        name: physicalName(naming, "other", part).slice(0, 50),
         kmsKeyArn,
         tags: tags(naming, "backup"),
       },
-      { parent: this, ...stateful(guard, "bucket", name) },
+      { parent: this, ...stateful(guard, "bucket", `${name}-${part}`) },
     );
     // Governance mode (no changeableForDays): nobody deletes a young backup, and the lock can still be taken back.
     new aws.backup.VaultLockConfiguration(
-      `${name}-lock`,
+      `${name}-${part}-lock`,
       { region, backupVaultName: vault.name, minRetentionDays: 7 },
-      { parent: this, ...stateful(guard, "guard", `${name}-lock`) },
+      { parent: this, ...stateful(guard, "guard", `${name}-${part}-lock`) },
     );
     return vault;
   }
@@ -139,14 +145,14 @@ export class ManagedBackup extends pulumi.ComponentResource {
       {
         name: "databases",
         restoreTestingPlanName: plan.name,
-        protectedResourceType: "RDS",
+        protectedResourceType: args.restoreTest.kind ?? "RDS",
         iamRoleArn: role.arn,
         protectedResourceArns: args.databaseArns,
         validationWindowHours: 4, // then the test database is deleted
         restoreMetadataOverrides: {
           dbSubnetGroupName: args.restoreTest.subnetGroup,
           vpcSecurityGroupIds: pulumi.jsonStringify([args.restoreTest.securityGroupId]),
-          multiAz: "false",
+          ...(args.restoreTest.kind === "Aurora" ? {} : { multiAz: "false" }),
         },
       },
       { parent: this },

@@ -51,7 +51,7 @@ export class Network extends pulumi.ComponentResource {
     this.vpcId = vpc.id;
     this.subnetIds = {
       public: publicSubnets,
-      app: this.createSubnets(name, args, vpc, "app", (index) => apps[index] ?? apps[0]!),
+      app: this.createSubnets(name, args, vpc, "app", (index) => apps[index] ?? apps[0]),
       data: this.createSubnets(name, args, vpc, "data", () => closed),
     };
     new aws.ec2.VpcEndpoint(
@@ -109,7 +109,9 @@ export class Network extends pulumi.ComponentResource {
     out: aws.ec2.Route,
   ): aws.ec2.RouteTable[] {
     const { context, plan } = args;
-    return (plan.nat === "single" ? plan.zones.slice(0, 1) : plan.zones).map((zone, index) => {
+    const places = publicSubnets.slice(0, plan.nat === "single" ? 1 : plan.zones.length);
+    return places.map((subnetId, index) => {
+      const zone = plan.zones[index] ?? "";
       const addressName = `${name}-nat-${zone}-address`;
       const address = new aws.ec2.Eip(
         addressName,
@@ -120,7 +122,7 @@ export class Network extends pulumi.ComponentResource {
       const nat = new aws.ec2.NatGateway(
         `${name}-nat-${zone}`,
         {
-          subnetId: publicSubnets[index]!,
+          subnetId,
           allocationId: address.id,
           tags: namedTags(context, "internal", "nat", zone),
         },
@@ -157,7 +159,7 @@ export class Network extends pulumi.ComponentResource {
     args: NetworkArgs,
     vpc: aws.ec2.Vpc,
     tier: Tier,
-    tableOf: (index: number) => aws.ec2.RouteTable,
+    tableOf: (index: number) => aws.ec2.RouteTable | undefined,
   ): pulumi.Output<string>[] {
     const { context, plan, region } = args;
     return plan.zones.map((zone, index) => {
@@ -166,6 +168,8 @@ export class Network extends pulumi.ComponentResource {
         throw new Error(
           `aws: the network plan has ${plan.zones.length} zones, but tier "${tier}" no range for ${zone}`,
         );
+      const table = tableOf(index);
+      if (table === undefined) throw new Error(`aws: tier "${tier}" has no route table in zone ${zone}`);
       const subnet = new aws.ec2.Subnet(
         `${name}-${tier}-${zone}`,
         {
@@ -179,7 +183,7 @@ export class Network extends pulumi.ComponentResource {
       );
       const association = new aws.ec2.RouteTableAssociation(
         `${name}-${tier}-${zone}-routes`,
-        { subnetId: subnet.id, routeTableId: tableOf(index).id },
+        { subnetId: subnet.id, routeTableId: table.id },
         { parent: this },
       );
       return pulumi.all([subnet.id, association.id]).apply(([id]) => id);

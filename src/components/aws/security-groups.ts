@@ -64,7 +64,7 @@ export class SecurityGroups<Group extends string> extends pulumi.ComponentResour
       const source =
         from === "cdn"
           ? { prefixListId: aws.ec2.getManagedPrefixListOutput({ name: CDN_PREFIX_LIST }, { parent: this }).id }
-          : { referencedSecurityGroupId: this.ids[from as Group] };
+          : { referencedSecurityGroupId: this.ids[from] };
       new aws.vpc.SecurityGroupIngressRule(
         `${name}-${to}-from-${from}-${port}`,
         { securityGroupId: this.ids[to], ...rule, ...source, tags: ruleTags },
@@ -73,10 +73,10 @@ export class SecurityGroups<Group extends string> extends pulumi.ComponentResour
     }
     if (from !== "cdn") {
       const target =
-        to === "internet" ? { cidrIpv4: "0.0.0.0/0" } : { referencedSecurityGroupId: this.ids[to as Group] };
+        to === "internet" ? { cidrIpv4: "0.0.0.0/0" } : { referencedSecurityGroupId: this.ids[to] };
       new aws.vpc.SecurityGroupEgressRule(
         `${name}-${from}-to-${to}-${port}`,
-        { securityGroupId: this.ids[from as Group], ...rule, ...target, tags: ruleTags },
+        { securityGroupId: this.ids[from], ...rule, ...target, tags: ruleTags },
         { parent: this },
       );
     }
