@@ -94,6 +94,8 @@ export interface HostSecrets {
   meshKey?: string;
   /** Write-only credentials of the backup bucket. */
   backup?: { accessKeyId: string; secretAccessKey: string };
+  /** PEM texts that take the place of `backup` where the spec has a `backup.session`. */
+  offsite?: { certificate: string; privateKey: string };
   /** PEM texts, for `origin-ca`. */
   certificate?: { certificate: string; privateKey: string };
   /** Address that gets a POST with `text` when a unit fails. */
@@ -147,7 +149,19 @@ export function secretFiles(spec: HostSpec, secrets: HostSecrets): SecretFile[] 
     ...needed(has.data, "databasePassword").map((password) =>
       environment(paths.databaseEnv, { APP_DATABASE_PASSWORD: password }, ["jatsmanor-database-user.service"]),
     ),
-    ...needed(has.data, "backup").map((keys) =>
+    ...needed(has.data && spec.backup.session !== undefined, "offsite").flatMap(({ certificate: own, privateKey }) =>
+      [
+        { path: paths.offsiteCertificate, content: own },
+        { path: paths.offsiteKey, content: privateKey },
+      ].map(({ path, content }) => ({
+        path,
+        mode: "0600",
+        owner: "root:root",
+        content: content.endsWith("\n") ? content : `${content}\n`,
+        restart: [],
+      })),
+    ),
+    ...needed(has.data && spec.backup.session === undefined, "backup").map((keys) =>
       environment(paths.backupEnv, {
         AWS_ACCESS_KEY_ID: keys.accessKeyId,
         AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,

@@ -1,31 +1,8 @@
 import { createPrivateKey, createPublicKey } from "node:crypto";
-import type { HostRole, HostSpec } from "./spec.ts";
+import type { HostMesh } from "./spec.ts";
 
 /** Name of the tunnel on every host. */
 export const MESH_INTERFACE = "mesh";
-
-/** Another host of the stack, as this one sees it. */
-export interface MeshPeer {
-  name: string;
-  role: HostRole;
-  /** In the mesh. */
-  address: string;
-  /** On the internet. */
-  endpoint: string;
-  /** WireGuard's public key, 32 bytes in base64. */
-  publicKey: string;
-}
-
-/** The private network between the hosts of a stack: WireGuard, each host a peer of each other. */
-export interface HostMesh {
-  /** UDP port on every host. */
-  port: number;
-  /** Range of the mesh, for example "10.30.0.0/24". */
-  cidr: string;
-  /** This host in the mesh. */
-  address: string;
-  peers: MeshPeer[];
-}
 
 /** DER of a PKCS #8 X25519 private key (RFC 8410), up to the 32 key bytes. */
 const PKCS8_X25519 = Buffer.from("302e020100300506032b656e04220420", "hex");
@@ -59,20 +36,4 @@ export function meshConfig(mesh: HostMesh): string {
     ].join("\n"),
   );
   return [`[Interface]\nListenPort = ${mesh.port}`, ...peers].join("\n\n");
-}
-
-/** What a mesh cannot be, as sentences; empty when it can be built. */
-export function meshProblems(spec: HostSpec): string[] {
-  const { mesh } = spec;
-  if (!mesh)
-    return spec.role === "all-in-one" ? [] : [`role "${spec.role}" needs a mesh: its peers are on other hosts`];
-  const addresses = [mesh.address, ...mesh.peers.map((peer) => peer.address)];
-  return [
-    ...(new Set(addresses).size < addresses.length ? [`mesh has an address twice: ${addresses.join(", ")}`] : []),
-    ...mesh.peers
-      .filter((peer) => !/^[A-Za-z0-9+/]{43}=$/.test(peer.publicKey))
-      .map(
-        (peer) => `mesh peer "${peer.name}" has the public key ${JSON.stringify(peer.publicKey)}; 32 bytes in base64`,
-      ),
-  ];
 }

@@ -14,6 +14,9 @@ export function hostPaths(spec: HostSpec) {
     appEnv: `${spec.app.root}/shared/.env`,
     alertEnv: "/etc/jatsmanor/alert.env",
     backupEnv: "/etc/jatsmanor/backup.env",
+    /** What the host proves itself with at the backup bucket's provider. */
+    offsiteCertificate: "/etc/jatsmanor/offsite/host.pem",
+    offsiteKey: "/etc/jatsmanor/offsite/host.key",
     databaseEnv: "/etc/jatsmanor/database.env",
     meshKey: "/etc/wireguard/mesh.key",
     /** Valkey's password; only where Valkey answers other hosts. */

@@ -1,5 +1,3 @@
-import { type HostMesh, meshProblems } from "./mesh.ts";
-
 /**
  * What one server is, as plain data: no provider, no Pulumi value, no secret.
  *
@@ -42,6 +40,13 @@ export interface BackupBucket {
   endpoint?: string;
 }
 
+/** Names at AWS by which a host's certificate becomes credentials (IAM Roles Anywhere). */
+export interface OffsiteSession {
+  trustAnchorArn: string;
+  profileArn: string;
+  roleArn: string;
+}
+
 export interface HostBackupPlan {
   /** Local time of the daily dump, `HH:MM`. */
   dumpAt: string;
@@ -56,6 +61,8 @@ export interface HostBackupPlan {
   /** Age in hours from which the last good backup is an alert. */
   maxAgeHours: number;
   bucket: BackupBucket;
+  /** How the host gets credentials of an hour for the bucket; without it, it has a key that can only write. */
+  session?: OffsiteSession;
   /** age recipient (`age1...`): the server can encrypt and never decrypt. */
   agePublicKey: string;
 }
@@ -76,6 +83,29 @@ export interface AppLayout {
 export interface HostMonitoring {
   /** Prometheus node exporter on loopback. */
   nodeExporter: boolean;
+}
+
+/** Another host of the stack, as this one sees it. */
+export interface MeshPeer {
+  name: string;
+  role: HostRole;
+  /** In the mesh. */
+  address: string;
+  /** On the internet. */
+  endpoint: string;
+  /** WireGuard's public key, 32 bytes in base64. */
+  publicKey: string;
+}
+
+/** The private network between the hosts of a stack: WireGuard, each host a peer of each other. */
+export interface HostMesh {
+  /** UDP port on every host. */
+  port: number;
+  /** Range of the mesh, for example "10.30.0.0/24". */
+  cidr: string;
+  /** This host in the mesh. */
+  address: string;
+  peers: MeshPeer[];
 }
 
 export interface HostSpec {
@@ -156,6 +186,22 @@ export function assertBuildable(spec: HostSpec): void {
 
 const BUILT: readonly HostRole[] = ["all-in-one", "web", "database"];
 
+/** What a mesh cannot be, as sentences; empty when it can be built. */
+function meshProblems(spec: HostSpec): string[] {
+  const { mesh } = spec;
+  if (!mesh)
+    return spec.role === "all-in-one" ? [] : [`role "${spec.role}" needs a mesh: its peers are on other hosts`];
+  const addresses = [mesh.address, ...mesh.peers.map((peer) => peer.address)];
+  return [
+    ...(new Set(addresses).size < addresses.length ? [`mesh has an address twice: ${addresses.join(", ")}`] : []),
+    ...mesh.peers
+      .filter((peer) => !/^[A-Za-z0-9+/]{43}=$/.test(peer.publicKey))
+      .map(
+        (peer) => `mesh peer "${peer.name}" has the public key ${JSON.stringify(peer.publicKey)}; 32 bytes in base64`,
+      ),
+  ];
+}
+
 function singleTokens(spec: HostSpec): [string, string][] {
   return [
     ["name", spec.name],
@@ -170,6 +216,10 @@ function singleTokens(spec: HostSpec): [string, string][] {
     ["backup.bucket.region", spec.backup.bucket.region],
     ["backup.bucket.endpoint", spec.backup.bucket.endpoint ?? "-"],
     ["backup.agePublicKey", spec.backup.agePublicKey],
+    ...Object.entries(spec.backup.session ?? {}).map(([key, arn]): [string, string] => [
+      `backup.session.${key}`,
+      String(arn),
+    ]),
     ["app.root", spec.app.root],
     ["app.database", spec.app.database],
     ["app.healthPath", spec.app.healthPath],

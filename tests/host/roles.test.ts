@@ -1,13 +1,17 @@
 import { spawnSync } from "node:child_process";
-import { generateKeyPairSync } from "node:crypto";
+import { X509Certificate, createHash, generateKeyPairSync, verify } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { appEnv } from "../../src/host/app-env.ts";
 import { hostBundle, secretFiles } from "../../src/host/bundle.ts";
 import { cloudInit } from "../../src/host/cloud-init.ts";
-import { type MeshPeer, meshPublicKey } from "../../src/host/mesh.ts";
+import { firstBootScript } from "../../src/host/first-boot.ts";
+import { meshPublicKey } from "../../src/host/mesh.ts";
 import { renderHost } from "../../src/host/render.ts";
 import { duties } from "../../src/host/roles.ts";
 import { hostSizing, totalMiB } from "../../src/host/sizing.ts";
-import type { HostSpec } from "../../src/host/spec.ts";
+import type { HostSpec, MeshPeer } from "../../src/host/spec.ts";
 import { file, mvp } from "./fixture.ts";
 
 const key = (letter: string) => `${letter.repeat(43)}=`;
@@ -161,6 +165,110 @@ describe("the mesh", () => {
     expect(() => secretFiles(web(), { appEnv: "A=b" })).toThrow("no certificate");
     expect(() => secretFiles(database(), { appEnv: "A=b" })).toThrow("(database) needs the secret databasePassword");
     expect(() => meshPublicKey("c2hvcnQ=")).toThrow("a mesh key has 5 bytes");
+  });
+});
+
+describe("the backup session of a host that is not at AWS", () => {
+  const arn = (kind: string) => `arn:aws:rolesanywhere:eu-west-3:123456789012:${kind}/1`;
+  const session = { trustAnchorArn: arn("trust-anchor"), profileArn: arn("profile"), roleArn: "arn:aws:iam::1:role/w" };
+  const spec = database({ backup: { ...database().backup, session } });
+  const folder = mkdtempSync(join(tmpdir(), "jats-session-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** The script with its key and certificate here, and a `curl` that keeps its arguments and answers. */
+  function run(): { status: number | null; stdout: string; stderr: string; sent: string[] } {
+    const script = file("/usr/local/sbin/jatsmanor-offsite-session", spec).replaceAll("/etc/jatsmanor/offsite", folder);
+    const answer = {
+      credentialSet: [{ credentials: { accessKeyId: "A", secretAccessKey: "b c", sessionToken: "T" } }],
+    };
+    writeFileSync(
+      join(folder, "curl"),
+      `#!/bin/bash\nprintf '%s\\0' "$@" >${folder}/sent\necho '${JSON.stringify(answer)}'\n`,
+      { mode: 0o755 },
+    );
+    const env = { ...process.env, PATH: `${folder}:${process.env["PATH"]}` };
+    const { status, stdout, stderr } = spawnSync("bash", ["-c", script], { encoding: "utf8", env });
+    return { status, stdout, stderr, sent: status === 0 ? readFileSync(join(folder, "sent"), "utf8").split("\0") : [] };
+  }
+
+  test("without its key the host is told what to do", () => {
+    expect(run()).toMatchObject({ status: 1, stderr: expect.stringContaining("run the update that delivers") });
+  });
+
+  test("signs the request with the host's own key, as signature version 4 with X.509 asks", () => {
+    const openssl = (...args: string[]) => expect(spawnSync("openssl", args, { cwd: folder }).status).toBe(0);
+    openssl(
+      ..."req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=database".split(" "),
+      ..."-keyout host.key -out host.pem".split(" "),
+    );
+    const { status, stdout, sent } = run();
+    expect(status).toBe(0);
+    expect(stdout).toBe("export AWS_ACCESS_KEY_ID=A\nexport AWS_SECRET_ACCESS_KEY='b c'\nexport AWS_SESSION_TOKEN=T\n");
+
+    const certificate = new X509Certificate(readFileSync(join(folder, "host.pem")));
+    const header = (name: string) => sent.find((text) => text.startsWith(`${name}: `))!.slice(name.length + 2);
+    const [now, der] = [header("X-Amz-Date"), header("X-Amz-X509")];
+    expect(der).toBe(certificate.raw.toString("base64"));
+    const host = "rolesanywhere.eu-west-3.amazonaws.com";
+    expect(sent).toContain(`https://${host}/sessions`);
+    const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+    const signed = "content-type;host;x-amz-date;x-amz-x509";
+    const body = sent.find((text) => text.startsWith("{"))!;
+    expect(JSON.parse(body)).toEqual({ durationSeconds: 3600, ...session });
+    const request = [
+      "POST",
+      "/sessions",
+      "",
+      "content-type:application/json",
+      `host:${host}`,
+      `x-amz-date:${now}`,
+      `x-amz-x509:${der}`,
+      "",
+      signed,
+      sha256(body),
+    ].join("\n");
+    const scope = `${now.slice(0, 8)}/eu-west-3/rolesanywhere/aws4_request`;
+    const serial = BigInt(`0x${certificate.serialNumber}`);
+    const [, credential, headers, signature] =
+      /^AWS4-X509-ECDSA-SHA256 Credential=(\S+), SignedHeaders=(\S+), Signature=([0-9a-f]+)$/.exec(
+        header("Authorization"),
+      )!;
+    expect([credential, headers]).toEqual([`${serial}/${scope}`, signed]);
+    const text = ["AWS4-X509-ECDSA-SHA256", now, scope, sha256(request)].join("\n");
+    const ok = verify("sha256", Buffer.from(text), certificate.publicKey, Buffer.from(signature!, "hex"));
+    expect(ok).toBe(true);
+  });
+
+  test("backups ask for it, and the secrets are the host's certificate and key", () => {
+    expect(file("/usr/local/sbin/jatsmanor-backup-database", spec)).toContain("session=$(jatsmanor-offsite-session)");
+    expect(file("/usr/local/sbin/jatsmanor-backup-database", database())).not.toContain("offsite-session");
+    const secrets = {
+      appEnv: "A=b",
+      databasePassword: "p",
+      cachePassword: "c",
+      meshKey: key("K"),
+      offsite: { certificate: "C", privateKey: "P" },
+    };
+    const found = secretFiles(spec, secrets).map(({ path, mode }) => `${mode} ${path}`);
+    expect(found).toContain("0600 /etc/jatsmanor/offsite/host.key");
+    expect(found.join()).not.toContain("backup.env");
+  });
+});
+
+describe("the first boot of a machine without cloud-init", () => {
+  test("is one valid script that makes users, writes the boot files and runs the bootstrap, once", () => {
+    const script = firstBootScript(web());
+    expect(spawnSync("bash", ["-n"], { input: script }).status).toBe(0);
+    expect(script).toContain("add_user ops '");
+    for (const { path, boot } of renderHost(web()).filter((f) => f.boot))
+      expect([boot, script.includes(path)]).toEqual([true, true]);
+    expect(script).toContain("[ -e /var/lib/jatsmanor/bootstrapped ] || /usr/local/sbin/jatsmanor-bootstrap");
+  });
+
+  test("writes the very bytes that cloud-init would", () => {
+    const script = firstBootScript(web());
+    const [, encoded] = /base64 -d <<<'([^']+)' \| install -m 0755 \/dev\/stdin \/etc\/nftables.conf/.exec(script)!;
+    expect(Buffer.from(encoded!, "base64").toString()).toBe(file("/etc/nftables.conf", web()));
   });
 });
 

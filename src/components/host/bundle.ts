@@ -46,7 +46,12 @@ export class HostBundle extends pulumi.ComponentResource {
         addPreviousOutputInEnv: false, // sshd refuses these variables, and each run would warn about it
         triggers: [files, secrets.apply((values) => `secrets ${checksum(JSON.stringify(values))}`)],
       },
-      { parent: this, customTimeouts: { create: "45m" } },
+      {
+        parent: this,
+        customTimeouts: { create: "45m" },
+        // A component's dependencies are not its children's: without this the command would not wait.
+        ...(opts?.dependsOn === undefined ? {} : { dependsOn: opts.dependsOn }),
+      },
     );
     this.registerOutputs({});
   }
