@@ -139,6 +139,7 @@ export async function reset(dir: string): Promise<void> {
   if (running) throw new Error(`sandbox: process ${running.pid} serves ${dir}; stop it before a reset`);
   for (const name of [
     "cloud",
+    "forge.json",
     "serials.log",
     "calls.jsonl",
     "generation",

@@ -1,10 +1,12 @@
 /**
- * The command provider 1.2.1 against simulated servers: nothing runs on this machine. A command needs a host that
- * exists in the sandbox; what ran there is kept with the resource (`runs`), by hash where it may hold secrets.
+ * The command provider 1.2.1 against simulated servers. A remote command needs a host that exists in the sandbox and runs
+ * nowhere; what would have run is kept with the resource (`runs`), by hash where it may hold secrets. Of local commands
+ * only the program's own client of Laravel Forge runs, against the simulated Forge (../forge); any other is refused.
  *
  * `DIR/commands.json` scripts answers: `[{"match": "regular expression on the command", "stdout", "stderr", "exitCode"}]`;
  * without a match a command succeeds silently.
  */
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -92,6 +94,7 @@ const digest = (value: Value | undefined): string => createHash("sha256").update
 
 /** What happened on the server, for tests and `jats sandbox list`. */
 function noted(request: Request, operation: "create" | "update" | "delete"): Properties | undefined {
+  if (request.type === "command:local:Command" && operation === "delete") forge(request, request.inputs["delete"]);
   if (!request.type.startsWith("command:remote:")) return undefined;
   const { inputs, old, now } = request;
   const host = isObject(inputs["connection"]) ? (inputs["connection"]["host"] ?? "") : "";
@@ -122,14 +125,47 @@ function noted(request: Request, operation: "create" | "update" | "delete"): Pro
   return { operation, host, at: now, command: digest(command), stdin: digest(inputs["stdin"]), environment };
 }
 
-const refuseLocal = ({ type }: Request): void => {
+/** Our own program, by its whole command line. */
+const FORGE = /^node (?:--[\w=-]+ )*(src\/components\/forge\/command\.ts) (apply|delete)$/;
+
+const refuseLocal = ({ type, inputs }: Request): void => {
+  if (["create", "update", "delete"].every((name) => isForge(inputs[name]))) return;
   throw new CloudError(
-    `${type} would run a command on the machine of whoever deploys; the sandbox runs nothing: use command:remote:Command`,
+    `${type} would run a command on the machine of whoever deploys; the sandbox runs nothing but the client of Forge: use command:remote:Command`,
   );
 };
+const isForge = (command: Value | undefined): boolean => command === undefined || FORGE.test(asText(command));
+
+/** @throws CloudError with what the program printed when it fails, as the provider words it. */
+function forge(request: Request, command: Value | undefined): string {
+  const { inputs, old, store } = request;
+  const [, script = "", operation = ""] = FORGE.exec(asText(command ?? "")) ?? [];
+  const given = isObject(inputs["environment"]) ? inputs["environment"] : {};
+  const previous = old === undefined ? {} : { PULUMI_COMMAND_STDOUT: asText(old["stdout"] ?? "") };
+  const root = join(import.meta.dirname, "..", "..");
+  const ran = spawnSync(process.execPath, [join(root, "sandbox", "forge", "run.ts"), store.dir, script, operation], {
+    cwd: root,
+    encoding: "utf8",
+    timeout: 60_000,
+    env: { PATH: process.env["PATH"] ?? "", ...(given as Record<string, string>), ...previous },
+  });
+  if (ran.status === 0) return ran.stdout.trim();
+  throw new CloudError(`exit status ${ran.status ?? "unknown"}: running ${JSON.stringify(command)}:\n${ran.stderr}`);
+}
+
+function local(request: Request): Properties {
+  const { inputs, old } = request;
+  const id = old?.["id"] ?? `${request.name}${request.identity.hex(8)}`;
+  return { id, stdout: forge(request, old ? (inputs["update"] ?? inputs["create"]) : inputs["create"]), stderr: "" };
+}
 
 export const command: Cloud = {
-  compute: { "command:remote:Command": remote, "command:remote:CopyToRemote": copy, "command:remote:CopyFile": copy },
+  compute: {
+    "command:local:Command": local,
+    "command:remote:Command": remote,
+    "command:remote:CopyToRemote": copy,
+    "command:remote:CopyFile": copy,
+  },
   refuse: { "command:local:Command": refuseLocal },
   react: noted,
 };

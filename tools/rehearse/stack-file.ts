@@ -15,6 +15,8 @@ import { type Workspace, stackFile } from "./workspace.ts";
 export const CANARIES: Record<string, string> = {
   appKey: `base64:${Buffer.from("canary-secret-0123456789-canary!").toString("base64")}`,
   pagerUrl: "https://canary-secret.example/integration/0123456789abcdef/enqueue",
+  forgeToken: "canary-secret-forge-token-0123456789",
+  forgeProvisionCommand: "wget -O forge.sh 'https://canary-secret.example/vps' && bash forge.sh",
   slackWebhookUrl: "https://hooks.slack.com/services/canary-secret/of-a/rehearsal",
   digitaloceanReadToken: "canary-secret-digitalocean-token",
   cloudflareReadToken: "canary-secret-cloudflare-token",
