@@ -8,6 +8,8 @@ export interface AppEnvironment {
   timezone: string;
   /** Where MySQL and Valkey are, when they are on another host: an address in the mesh. */
   data?: { host: string; cachePassword: string };
+  /** Ports of the instances for cache and for queues; one port twice where one instance has to do. */
+  redisPorts?: { cache: number; queue: number };
   /** S3-compatible bucket of uploaded files: with several web hosts a file on one disk is missing on the others. */
   files?: { bucket: string; region: string; endpoint: string; accessKeyId: string; secretAccessKey: string };
 }
@@ -18,7 +20,7 @@ const QUEUE_PORT = 6380;
 
 /** Laravel's `.env`, the same on every host of a stack. The application adds its own keys to `shared/.env.local`, never here. */
 export function appEnv(values: AppEnvironment): string {
-  const { data, files } = values;
+  const { data, files, redisPorts = { cache: CACHE_PORT, queue: QUEUE_PORT } } = values;
   const host = data?.host ?? "127.0.0.1";
   const lines: Record<string, string> = {
     APP_NAME: "Jatsmanor",
@@ -45,9 +47,9 @@ export function appEnv(values: AppEnvironment): string {
     ...(data ? { REDIS_PASSWORD: data.cachePassword } : {}),
     // Laravel's own configuration uses this for everything: an application that does not separate its cache fills the
     // instance that refuses, and says so, instead of losing jobs in the one that forgets.
-    REDIS_PORT: String(QUEUE_PORT),
+    REDIS_PORT: String(redisPorts.queue),
     REDIS_CACHE_HOST: host,
-    REDIS_CACHE_PORT: String(CACHE_PORT),
+    REDIS_CACHE_PORT: String(redisPorts.cache),
     ...(files
       ? {
           FILESYSTEM_DISK: "s3",

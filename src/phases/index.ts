@@ -1,6 +1,7 @@
 import type { StackContext } from "../concepts/context.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { StackOutputs } from "./outputs.ts";
+import { ForgeServerPhase } from "./forge-server.ts";
 import { Governance } from "./governance.ts";
 import { SingleServer } from "./single-server.ts";
 import { ScaledWeb } from "./scaled-web.ts";
@@ -23,6 +24,8 @@ export function buildPhase(settings: Settings, project: string, stack: string): 
       return new SingleServer(settings, SINGLE_SERVER_VALUES[settings.phase], context).outputs;
     case "aws":
       return new ScaledWeb(settings, context).outputs;
+    case "forge":
+      return new ForgeServerPhase(settings, context).outputs;
     case "pulumi-cloud":
       return new Governance(settings, context).outputs;
   }

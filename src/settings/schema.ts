@@ -1,15 +1,17 @@
 import type { z } from "zod";
+import { type ForgeServerSettings, forgeServerSettings } from "./forge-server.ts";
 import { type GovernanceSettings, governanceSettings } from "./governance.ts";
 import { type ScaledWebSettings, scaledWebSettings } from "./scaled-web.ts";
 import { type SingleServerSettings, singleServerSettings } from "./single-server.ts";
 
-export type Settings = ScaledWebSettings | GovernanceSettings | SingleServerSettings;
+export type Settings = ForgeServerSettings | ScaledWebSettings | GovernanceSettings | SingleServerSettings;
 
 /** The schema of each topology that can be built, by phase and platform. */
 export const SCHEMAS: Record<string, z.ZodObject> = {
   "mvp on digitalocean": singleServerSettings,
   "staging on digitalocean": singleServerSettings,
   "growth on aws": scaledWebSettings,
+  "mvp on forge": forgeServerSettings,
   "governance on pulumi-cloud": governanceSettings,
 };
 
@@ -17,6 +19,8 @@ export const SCHEMAS: Record<string, z.ZodObject> = {
 export const SECRET_KEYS: readonly string[] = [
   "appKey",
   "pagerUrl",
+  "forgeToken",
+  "forgeProvisionCommand",
   "slackWebhookUrl",
   "digitaloceanReadToken",
   "cloudflareReadToken",

@@ -27,6 +27,8 @@ export class Server extends pulumi.ComponentResource {
   readonly dropletId: pulumi.Output<string>;
   readonly dropletUrn: pulumi.Output<string>;
   readonly address: pulumi.Output<string>;
+  /** In the VPC. */
+  readonly privateAddress: pulumi.Output<string>;
 
   constructor(name: string, args: ServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("jatsmanor:digitalocean:Server", name, { region: args.region, size: args.size, image: args.image }, opts);
@@ -35,6 +37,7 @@ export class Server extends pulumi.ComponentResource {
     this.dropletId = droplet.id;
     this.dropletUrn = droplet.dropletUrn;
     this.address = address;
+    this.privateAddress = droplet.ipv4AddressPrivate;
     this.registerOutputs({ dropletId: this.dropletId, dropletUrn: this.dropletUrn, address: this.address });
   }
 
