@@ -189,6 +189,8 @@ export const audit: Tables = {
     ["fail", "the trail's", log("/aws/CloudTrail/x", 30)],
     ["fail", "flow logs", log("/vpc/flow-logs", 30)],
     ["fail", "the firewall's", log("aws-waf-logs-x", 30)],
+    ["fail", "a cluster's control plane, whose audit log is in it", log("/aws/eks/x/cluster", 90)],
+    ["pass", "a cluster's control plane for a year", log("/aws/eks/x/cluster", 365)],
     ["pass", "the least", log("/x/web", 14)],
     ["fail", "the step below", log("/x/web", 7), /requires 14 to 90/],
     ["pass", "the most", log("/x/web", 90)],
