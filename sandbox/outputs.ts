@@ -30,7 +30,8 @@ export function liveOutputs(
   const computed = { ...templateOutputs(request), ...cloud.compute?.[schema.token]?.(request) };
   const id = typeof computed["id"] === "string" ? computed["id"] : request.identity.hex(32);
   const result: Properties = { ...echoed(inputs, facts, schema) };
-  for (const name of ownOutputs(schema, facts)) {
+  const completed = Object.keys(computed).filter((name) => name !== "id");
+  for (const name of new Set([...ownOutputs(schema, facts), ...completed])) {
     const own = result[name];
     if (computed[name] !== undefined) result[name] = reconcile(own, computed[name]);
     else if (own === undefined || own === null) {
