@@ -140,7 +140,7 @@ export const ovh: Cloud = {
     "ovh:IpLoadBalancing/getIpLoadBalancing:getIpLoadBalancing": ({ serviceName }, { store }) => {
       const found = loadBalancer(store, asText(serviceName ?? ""));
       const empty = { ipLoadbalancing: "", metricsToken: "", orderableZones: [], vrackEligibility: false };
-      const { natIps: _, ...outputs } = found.outputs;
+      const outputs = Object.fromEntries(Object.entries(found.outputs).filter(([name]) => name !== "natIps"));
       return { ...empty, vrackName: "", urn: `urn:v1:eu:resource:loadBalancer:${found.id}`, ...outputs, id: found.id };
     },
     "ovh:index/getIploadbalancingNatIps:getIploadbalancingNatIps": ({ serviceName }, { store }) => ({

@@ -10,7 +10,8 @@ export interface AlertingArgs {
   targets: AlertTargets;
   /** Page that answers 200 when the site is up. */
   healthUrl: pulumi.Input<string>;
-  dropletId: pulumi.Input<string>;
+  /** Where metrics come from; without it, only what is seen from outside can be asked for. */
+  dropletId?: pulumi.Input<string>;
 }
 
 /** Alerts seen from outside (uptime check) and on the server (metrics agent), each with its targets. */
@@ -33,7 +34,8 @@ export class Alerting extends pulumi.ComponentResource {
       const condition = UPTIME[id]?.(rule);
       const metric = METRICS[id];
       if (condition !== undefined) this.createUptimeAlert(name, rule, condition, check, args);
-      else if (metric !== undefined) this.createMetricAlert(name, rule, metric, args);
+      else if (metric !== undefined && args.dropletId !== undefined)
+        this.createMetricAlert(name, rule, metric, args.dropletId, args);
       else
         throw new Error(
           `digitalocean: alert "${id}" cannot be expressed by this provider; remove it from the phase's alerts`,
@@ -62,7 +64,13 @@ export class Alerting extends pulumi.ComponentResource {
     );
   }
 
-  private createMetricAlert(name: string, rule: AlertRule, metric: string, args: AlertingArgs): void {
+  private createMetricAlert(
+    name: string,
+    rule: AlertRule,
+    metric: string,
+    dropletId: pulumi.Input<string>,
+    args: AlertingArgs,
+  ): void {
     new digitalocean.MonitorAlert(
       `${name}-${rule.id}`,
       {
@@ -72,7 +80,7 @@ export class Alerting extends pulumi.ComponentResource {
         value: rule.threshold,
         window: period(rule.forMinutes),
         enabled: true,
-        entities: [args.dropletId],
+        entities: [dropletId],
         alerts: { emails: recipients(rule, args.targets) },
       },
       { parent: this },
