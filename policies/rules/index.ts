@@ -3,6 +3,7 @@ import type { AnyRule } from "../engine/rule.ts";
 import { access } from "./access/index.ts";
 import { backup } from "./backup/index.ts";
 import { encryption } from "./encryption/index.ts";
+import { kubernetes } from "./kubernetes/index.ts";
 import { network } from "./network/index.ts";
 import { observability } from "./observability/index.ts";
 import { platform } from "./platform/index.ts";
@@ -13,6 +14,7 @@ export const themes: Readonly<Record<string, readonly AnyRule[]>> = {
   encryption,
   network,
   access,
+  kubernetes,
   observability,
   platform,
 };

@@ -8,6 +8,7 @@ import { encryptionClouds } from "./cases/encryption-clouds.ts";
 import { encryption } from "./cases/encryption.ts";
 import { entries } from "./cases/entries.ts";
 import { identity } from "./cases/identity.ts";
+import { kubernetes } from "./cases/kubernetes.ts";
 import { network } from "./cases/network.ts";
 import { observability } from "./cases/observability.ts";
 import { platform } from "./cases/platform.ts";
@@ -29,6 +30,7 @@ const tables: Tables = {
   ...identity,
   ...audit,
   ...secrets,
+  ...kubernetes,
   ...observability,
   ...platform,
 };

@@ -15,6 +15,7 @@ import { awsS3Versioning } from "./aws-s3-versioning.ts";
 import { doDropletDailyBackups } from "./do-droplet-daily-backups.ts";
 import { doSpacesVersionedPrivate } from "./do-spaces-versioned-private.ts";
 import { doVolumeBackedUp } from "./do-volume-backed-up.ts";
+import { k8sStatefulBackup } from "./k8s-stateful-backup.ts";
 import { offsiteDbExport } from "./offsite-db-export.ts";
 import { ovhDbBackupPlan } from "./ovh-db-backup-plan.ts";
 import { ovhInstanceBackup } from "./ovh-instance-backup.ts";
@@ -40,4 +41,5 @@ export const backup = [
   doSpacesVersionedPrivate,
   ovhDbBackupPlan,
   ovhInstanceBackup,
+  k8sStatefulBackup,
 ];

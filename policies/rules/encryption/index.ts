@@ -15,6 +15,7 @@ import { awsSearchEncrypted } from "./aws-search-encrypted.ts";
 import { cloudflareTlsStrict } from "./cloudflare-tls-strict.ts";
 import { doLbHttps } from "./do-lb-https.ts";
 import { hstsOneYear } from "./hsts-one-year.ts";
+import { k8sIngressTls } from "./k8s-ingress-tls.ts";
 import { ovhLbHttps } from "./ovh-lb-https.ts";
 
 export const encryption = [
@@ -36,4 +37,5 @@ export const encryption = [
   cloudflareTlsStrict,
   doLbHttps,
   ovhLbHttps,
+  k8sIngressTls,
 ];
