@@ -6,6 +6,8 @@ import { Governance } from "./governance.ts";
 import { SingleServer } from "./single-server.ts";
 import { ScaledWeb } from "./scaled-web.ts";
 import { SINGLE_SERVER_VALUES } from "./single-server-values.ts";
+import { WEB_FLEET_VALUES } from "./web-fleet-values.ts";
+import { WebFleet } from "./web-fleet.ts";
 
 /** Builds the phase that the settings name and gives the stack's outputs. */
 export function buildPhase(settings: Settings, project: string, stack: string): StackOutputs {
@@ -26,6 +28,8 @@ export function buildPhase(settings: Settings, project: string, stack: string): 
       return new ScaledWeb(settings, context).outputs;
     case "forge":
       return new ForgeServerPhase(settings, context).outputs;
+    case "ovh":
+      return new WebFleet(settings, WEB_FLEET_VALUES[settings.phase], context).outputs;
     case "pulumi-cloud":
       return new Governance(settings, context).outputs;
   }

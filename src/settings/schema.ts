@@ -3,8 +3,10 @@ import { type ForgeServerSettings, forgeServerSettings } from "./forge-server.ts
 import { type GovernanceSettings, governanceSettings } from "./governance.ts";
 import { type ScaledWebSettings, scaledWebSettings } from "./scaled-web.ts";
 import { type SingleServerSettings, singleServerSettings } from "./single-server.ts";
+import { type WebFleetSettings, webFleetSettings } from "./web-fleet.ts";
 
-export type Settings = ForgeServerSettings | ScaledWebSettings | GovernanceSettings | SingleServerSettings;
+export type Settings =
+  ForgeServerSettings | ScaledWebSettings | GovernanceSettings | SingleServerSettings | WebFleetSettings;
 
 /** The schema of each topology that can be built, by phase and platform. */
 export const SCHEMAS: Record<string, z.ZodObject> = {
@@ -12,6 +14,7 @@ export const SCHEMAS: Record<string, z.ZodObject> = {
   "staging on digitalocean": singleServerSettings,
   "growth on aws": scaledWebSettings,
   "mvp on forge": forgeServerSettings,
+  "growth on ovh": webFleetSettings,
   "governance on pulumi-cloud": governanceSettings,
 };
 
