@@ -85,7 +85,13 @@ class LineReader {
     if (this.file === undefined) return;
     const descriptor = fs.openSync(this.file, "r");
     try {
-      const data = Buffer.alloc(fs.fstatSync(descriptor).size - this.offset);
+      const { size } = fs.fstatSync(descriptor);
+      if (size < this.offset) {
+        // A command that previews first begins its log anew with the second operation.
+        this.offset = 0;
+        this.rest = "";
+      }
+      const data = Buffer.alloc(size - this.offset);
       this.offset += fs.readSync(descriptor, data, 0, data.length, this.offset);
       // latin1 keeps bytes as they are: a character cut in two by the end of the file is joined by the next read
       const lines = (this.rest + data.toString("latin1")).split("\n");
