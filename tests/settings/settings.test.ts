@@ -36,7 +36,7 @@ test.each([
   ["phase", "prod", ["jatsmanor:phase", '"prod"', "mvp, staging, growth, enterprise"]],
   ["phase", undefined, ["jatsmanor:phase is missing", "pulumi config set jatsmanor:phase"]],
   ["phase", "growth", ["jatsmanor:platform", "growth on digitalocean", "mvp on digitalocean"]],
-  ["platform", "aws", ["jatsmanor:platform", '"aws"', "digitalocean"]],
+  ["platform", "azure", ["jatsmanor:platform", '"azure"', "digitalocean"]],
   ["domain", undefined, ["jatsmanor:domain is missing", "jatsmanor.ci", "pulumi config set jatsmanor:domain"]],
   ["domain", "https://jatsmanor.ci/", ["jatsmanor:domain", "https://jatsmanor.ci/", "(string)"]],
   ["domain", "localhost", ["jatsmanor:domain"]],

@@ -5,7 +5,7 @@ import type { StackContext } from "../../concepts/context.ts";
 import { physicalName, tags } from "../../concepts/naming.ts";
 import { type Alarm, LOG_METRICS, evaluationPeriods, metricQuery } from "./alarms.ts";
 import { createRole, trust } from "./iam.ts";
-import { SEVERITIES, type Topics } from "./topics.ts";
+import { SEVERITIES, type Severity, type Topics } from "./topics.ts";
 
 type DatabaseType = "db-instance" | "db-cluster";
 
@@ -147,7 +147,7 @@ export class Alerting extends pulumi.ComponentResource {
       { rule: rule.name, arn: args.topics.home.arns.critical },
       { parent: this },
     );
-    for (const [part, pattern] of Object.entries(SUSPICIOUS)) {
+    for (const [part, { severity, pattern }] of Object.entries(SUSPICIOUS)) {
       const metric = `Audit${part}`;
       const filter = new aws.cloudwatch.LogMetricFilter(
         `${name}-audit-${part.toLowerCase()}`,
@@ -163,7 +163,7 @@ export class Alerting extends pulumi.ComponentResource {
         `${name}-audit-${part.toLowerCase()}-seen`,
         {
           name: physicalName(naming, "other", "audit", part),
-          alarmDescription: `critical, look at: ${ALERTS["security-breach"].check}. docs/runbooks/README.md`,
+          alarmDescription: `${severity}, look at: ${ALERTS["security-breach"].check}. docs/runbooks/README.md`,
           namespace: args.namespace,
           metricName: filter.metricTransformation.name,
           statistic: "Sum",
@@ -172,8 +172,8 @@ export class Alerting extends pulumi.ComponentResource {
           comparisonOperator: "GreaterThanOrEqualToThreshold",
           threshold: 1,
           treatMissingData: "notBreaching",
-          alarmActions: [args.topics.home.arns.critical],
-          tags: { ...tags(naming, "internal"), severity: "critical" },
+          alarmActions: [args.topics.home.arns[severity]],
+          tags: { ...tags(naming, "internal"), severity },
         },
         { parent: this },
       );
@@ -217,14 +217,40 @@ const EVENT_CATEGORIES: Record<DatabaseType, string[]> = {
   "db-cluster": ["failover", "failure", "maintenance", "notification"],
 };
 
-/** Calls that nobody makes on a normal day (CIS benchmark, chapter on monitoring). */
-const SUSPICIOUS = {
-  RootUse:
-    '{ $.userIdentity.type = "Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != "AwsServiceEvent" }',
-  SignInWithoutMfa:
-    '{ ($.eventName = "ConsoleLogin") && ($.additionalEventData.MFAUsed != "Yes") && ' +
-    '($.userIdentity.type = "IAMUser") && ($.responseElements.ConsoleLogin = "Success") }',
-  AuditChange: "{ ($.eventName = StopLogging) || ($.eventName = DeleteTrail) || ($.eventName = UpdateTrail) }",
+/** A filter on the audit trail's log that matches any of these calls. */
+const calls = (...names: string[]): string => `{ ${names.map((call) => `($.eventName = ${call})`).join(" || ")} }`;
+
+/**
+ * Calls that nobody makes on a normal day page somebody; those that a change of ours makes as well are in the chat, where
+ * who made the change recognises it (CIS benchmark, chapter on monitoring).
+ */
+const SUSPICIOUS: Record<string, { severity: Severity; pattern: string }> = {
+  RootUse: {
+    severity: "critical",
+    pattern:
+      '{ $.userIdentity.type = "Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != "AwsServiceEvent" }',
+  },
+  SignInWithoutMfa: {
+    severity: "critical",
+    pattern:
+      '{ ($.eventName = "ConsoleLogin") && ($.additionalEventData.MFAUsed != "Yes") && ' +
+      '($.userIdentity.type = "IAMUser") && ($.responseElements.ConsoleLogin = "Success") }',
+  },
+  AuditChange: { severity: "critical", pattern: calls("StopLogging", "DeleteTrail", "UpdateTrail") },
+  AccessChange: {
+    severity: "warning",
+    pattern: calls(
+      ...["PutRolePolicy", "PutUserPolicy", "PutGroupPolicy", "CreatePolicyVersion", "CreateAccessKey"],
+      ...["AttachRolePolicy", "AttachUserPolicy", "AttachGroupPolicy", "UpdateAssumeRolePolicy"],
+    ),
+  },
+  FirewallChange: {
+    severity: "warning",
+    pattern: calls(
+      ...["AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress"],
+      ...["RevokeSecurityGroupIngress", "RevokeSecurityGroupEgress", "DeleteSecurityGroup"],
+    ),
+  },
 };
 
 function measured(alarm: Alarm, period: number): Partial<aws.cloudwatch.MetricAlarmArgs> {

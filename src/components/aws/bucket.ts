@@ -161,7 +161,7 @@ function lifecycleRules(args: PrivateBucketArgs): aws.types.input.s3.BucketLifec
           }),
     },
     ...Object.entries(expireAfterDays).map(([prefix, days]) => ({
-      id: `expire-${prefix.replace(/[^a-z0-9]+/g, "-") || "all"}`,
+      id: `expire-${prefix.replace(/\W+$/, "") || "all"}`,
       status: "Enabled",
       filter: { prefix },
       expiration: { days },

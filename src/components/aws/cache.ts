@@ -49,11 +49,12 @@ export class Cache extends pulumi.ComponentResource {
       { parent: this },
     );
     const passwordName = `${name}-password`;
-    this.password = new random.RandomPassword(
+    const password = new random.RandomPassword(
       passwordName,
       { length: 48, special: false },
       { parent: this, ...stateful(guard, "key", passwordName) },
-    ).result;
+    );
+    this.password = pulumi.secret(password.result);
     const users = this.createUsers(name, args, groupId);
     const group = new aws.elasticache.ReplicationGroup(
       `${name}-group`,

@@ -47,7 +47,7 @@ export class Database extends pulumi.ComponentResource {
     );
     const parameters = new aws.rds.ParameterGroup(
       `${name}-parameters`,
-      { namePrefix: `${identifier}-`, family: `mysql${args.engineVersion}`, parameters: PARAMETERS, tags: internal },
+      { family: `mysql${args.engineVersion}`, parameters: PARAMETERS, tags: internal },
       { parent: this },
     );
     const monitoring = createRole(
