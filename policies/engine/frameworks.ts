@@ -17,6 +17,7 @@ const ISO_27001 = {
   "A.8.20": "Networks security",
   "A.8.22": "Segregation of networks",
   "A.8.24": "Use of cryptography",
+  "A.8.33": "Test information",
 } as const;
 
 /** An Annex A control of ISO/IEC 27001:2022. */

@@ -83,6 +83,7 @@ describe("levels and parameters", () => {
       "cloudflare",
       "digitalocean",
       "github",
+      "ovh",
       "pulumi",
       "registrar",
     ]);

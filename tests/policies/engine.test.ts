@@ -249,16 +249,31 @@ describe("the pack", () => {
       "k8s-rbac-no-wildcard": "-/-/-/m",
       "k8s-service-exposure": "-/-/-/m",
       "k8s-helm-visible": "-/-/-/a",
+      "aws-db-multi-az": "-/-/m/m",
+      "aws-cache-ha": "-/-/a/m",
+      "aws-asg-bounds": "-/-/m/m",
+      "aws-lb-guard": "-/-/m/m",
       "alarm-has-action": "m/-/m/m",
       "alert-site-down-2min": "m/-/m/m",
+      "alert-latency-p95-2s": "-/-/m/m",
+      "alert-error-rate-5pct": "-/-/m/m",
+      "alert-queue-1000": "a/-/m/m",
       "alert-disk-20pct": "m/-/m/m",
+      "every-db-has-alarms": "-/-/m/m",
+      "alert-security-breach": "-/-/a/m",
+      "business-metrics-alarmed": "-/-/a/m",
       "do-monitoring": "m/a/-/-",
+      "db-observability": "-/-/a/m",
       "policy-config-matches-phase": "m/m/m/m",
+      "aws-budget-object": "a/-/m/m",
       "stateful-protected": "m/-/m/m",
       "eol-engine-version": "a/a/m/m",
+      "extended-support-off": "-/-/m/m",
       "required-tags": "a/a/m/m",
       "allowed-regions": "m/m/m/m",
       "instance-size-allowlist": "m/m/m/m",
+      "cdn-reaches-africa": "a/-/m/m",
+      "staging-data-anonymised": "-/m/-/-",
     });
   });
 
@@ -431,6 +446,21 @@ describe("repairs, when the config opts in", () => {
     expect(
       await repair("cloudflare-account-2fa", { type: "cloudflare:index/account:Account", props: { name: "x" } }),
     ).toEqual({ name: "x", settings: { enforceTwofactor: true } });
+  });
+
+  test("standby, guards, budget and support, and nothing that nobody can guess", async () => {
+    const rds = { type: "aws:rds/instance:Instance", props: { engine: "mysql", instanceClass: "db.t3.medium" } };
+    expect(await repair("aws-db-multi-az", rds)).toMatchObject({ multiAz: true });
+    await pack.only("db-observability", {}, "remediate");
+    // Without a role AWS refuses the interval.
+    expect(await pack.remediate(rds)).toEqual({ ...rds.props, performanceInsightsEnabled: true });
+    const template = { type: "aws:ec2/launchTemplate:LaunchTemplate", props: { keyName: "ama" } };
+    await pack.only("aws-compute-hardened", {}, "remediate");
+    expect(await pack.remediate(template)).toEqual({ keyName: "ama", metadataOptions: { httpTokens: "required" } });
+    const budget = { type: "aws:budgets/budget:Budget", props: { budgetType: "COST", timeUnit: "MONTHLY" } };
+    const limited = (limitAmount: string) => ({ ...budget, props: { ...budget.props, limitAmount, limitUnit: "EUR" } });
+    expect(await repair("aws-budget-object", limited("900"), { ceiling: 850 })).toMatchObject({ limitAmount: "850" });
+    expect(await repair("aws-budget-object", limited("800"), { ceiling: 850 })).toBeUndefined();
   });
 
   test("nothing at level mandatory", async () => {

@@ -1,14 +1,17 @@
 /** Every rule against its tables and its own examples, through the real pack process. */
 import { rules } from "../../policies/rules/index.ts";
 import { access } from "./cases/access.ts";
+import { alarms } from "./cases/alarms.ts";
 import { audit } from "./cases/audit.ts";
 import { backupClouds } from "./cases/backup-clouds.ts";
+import { availability } from "./cases/availability.ts";
 import { backup } from "./cases/backup.ts";
 import { encryptionClouds } from "./cases/encryption-clouds.ts";
 import { encryption } from "./cases/encryption.ts";
 import { entries } from "./cases/entries.ts";
 import { identity } from "./cases/identity.ts";
 import { kubernetes } from "./cases/kubernetes.ts";
+import { money } from "./cases/money.ts";
 import { network } from "./cases/network.ts";
 import { observability } from "./cases/observability.ts";
 import { platform } from "./cases/platform.ts";
@@ -32,7 +35,10 @@ const tables: Tables = {
   ...secrets,
   ...kubernetes,
   ...observability,
+  ...alarms,
+  ...availability,
   ...platform,
+  ...money,
 };
 
 let pack: Pack;

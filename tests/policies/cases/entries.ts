@@ -172,6 +172,11 @@ export const entries: Tables = {
       /requires a name that starts with aws-waf-logs-/,
     ],
     [
+      "fail",
+      "one of two that AWS does not take",
+      [acl({}), logging({ logDestinationConfigs: ["arn:aws:s3:::aws-waf-logs-web", "arn:aws:s3:::logs"] })],
+    ],
+    [
       "pass",
       "in a preview",
       [

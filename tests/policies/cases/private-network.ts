@@ -370,6 +370,7 @@ export const privateNetwork: Tables = {
     ["fail", "a web server, public alone", ovh("web-1", { public: true }), /in no private network/],
     ["pass", "the twin", cloud("db", { networkId: "n" })],
     ["fail", "the twin, public", cloud("db", { networkId: "n" }, { autoAssignPublicIp: true })],
+    ["fail", "the twin, a public address in the network", cloud("db", { networkId: "n", autoAssignPublicIp: true })],
     ["fail", "the twin, on the public network", cloud("db", {})],
     ["pass", "the twin, a web server", cloud("web", { networkId: "n" }, { autoAssignPublicIp: true })],
     [
