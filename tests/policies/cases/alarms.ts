@@ -489,6 +489,18 @@ export const alarms: Tables = {
     ["fail", "above seven", [findings([{ numeric: [">", 7] }]), topic("critical"), target(), ...signs()]],
     ["pass", "above six", [findings([{ numeric: [">", 6] }]), topic("critical"), target(), ...signs()]],
     ["pass", "all findings", [findings(undefined), topic("critical"), target(), ...signs()]],
+    [
+      "pass",
+      "a second rule for something else",
+      [
+        ...high,
+        r("aws:cloudwatch/eventRule:EventRule", "log", {
+          name: "log",
+          eventPattern: json({ source: ["aws.guardduty"] }),
+        }),
+        ...signs(),
+      ],
+    ],
     ["fail", "no rule", signs(), /no EventRule/],
     [
       "fail",
@@ -556,6 +568,26 @@ export const alarms: Tables = {
       /tags\.severity is "warning", requires "critical"/,
     ],
     ["pass", "bookings as a warning", [fleet, ...business({ BookingsPerMinute: { tags: { severity: "warning" } } })]],
+    [
+      "pass",
+      "payments critical and as a warning",
+      [
+        fleet,
+        ...business(),
+        r(ALARM, "early", { namespace: "Jatsmanor", metricName: "PaymentSuccessRate", tags: { severity: "warning" } }),
+      ],
+    ],
+    [
+      "pass",
+      "a metric among others",
+      [
+        fleet,
+        ...business({}, BUSINESS.slice(1)),
+        r(ALARM, "sum", {
+          metricQueries: ["Visits", "BookingsPerMinute"].map((metricName) => ({ metric: { metricName } })),
+        }),
+      ],
+    ],
     [
       "fail",
       "a quiet night rings",

@@ -125,6 +125,7 @@ export const availability: Tables = {
     ["fail", "one zone", [fleet({ vpcZoneIdentifiers: ["a"] })], /vpcZoneIdentifiers is a list of 1/],
     ["pass", "zones instead", [fleet({ vpcZoneIdentifiers: undefined, availabilityZones: ["a", "b"] })]],
     ["fail", "no place", [fleet({ vpcZoneIdentifiers: undefined })]],
+    ["fail", "a place of a wrong type", [fleet({ vpcZoneIdentifiers: "a, b" })]],
     ["unknown", "an unknown place", [fleet({ vpcZoneIdentifiers: unknown })]],
     ["pass", "two unknown places", [fleet({ vpcZoneIdentifiers: [unknown, unknown] })]],
     ["fail", "health of the machine", [fleet({ healthCheckType: "EC2" })], /healthCheckType is "EC2"/],
