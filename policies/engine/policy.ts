@@ -12,7 +12,7 @@ import type {
 import { errorMessage, findingMessage, noteMessage, undeterminedMessage } from "./message.ts";
 import { Resource, Stack, matcher, type ResourceFacts } from "./resource.ts";
 import { highest, type AnyRule, type Parameter, type Place, type Report, type Verdict } from "./rule.ts";
-import { Undetermined, isObject, isUnknown, steps, type Path } from "./values.ts";
+import { Undetermined, isObject, isUnknown, markBlank, steps, type Path } from "./values.ts";
 
 /** What `reportViolation` takes at run time; its type knows only the text form. */
 type Emit = (violation: { message: string; urn?: string; enforcementLevel?: string }) => void;
@@ -96,6 +96,10 @@ function validateResource(rule: AnyRule, { types, check }: NonNullable<AnyRule["
 
 function stackOf(args: StackValidationArgs): Stack {
   const byArgs = new Map(args.resources.map((r) => [r, new Resource(factsOf(r))]));
+  // In the first preview of a cluster its provider cannot be configured, and the engine shows what is in the cluster
+  // without a single property: not "unset", but not known.
+  for (const { root, provider } of byArgs.values())
+    if (provider !== undefined && Object.keys(root).length === 0) markBlank(root);
   for (const [from, resource] of byArgs) {
     for (const [property, sources] of Object.entries(from.propertyDependencies)) {
       resource.setSources(

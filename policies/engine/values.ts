@@ -74,6 +74,12 @@ export function steps(path: Path): readonly Step[] {
 const join = (path: readonly Step[]): string =>
   path.map((s, i) => (typeof s === "number" ? `[${s}]` : i === 0 ? s : `.${s}`)).join("");
 
+/** Containers of which nothing is known yet, not even which properties they have. */
+const blanks = new WeakSet<object>();
+export function markBlank(container: object): void {
+  blanks.add(container);
+}
+
 /** A place in a resource's properties. */
 export class View {
   readonly root: Bag;
@@ -89,6 +95,7 @@ export class View {
   }
 
   peek(path: Path = []): Peek {
+    if (blanks.has(this.root)) return { state: "unknown" };
     let value: unknown = this.root;
     for (const step of [...this.base, ...steps(path)]) {
       if (isUnknown(value)) return { state: "unknown" };
