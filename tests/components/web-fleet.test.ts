@@ -165,8 +165,10 @@ describe("the web fleet", () => {
   });
 
   test("the edge leads to the load balancer, never to a host", () => {
-    for (const dns of ofType("cloudflare:index/dnsRecord:DnsRecord"))
+    for (const dns of ofType("cloudflare:index/dnsRecord:DnsRecord")) {
       expect(dns.inputs).toMatchObject({ content: "192.0.2.80", proxied: true });
+      expect(dns.propertyDependencies["content"]).toContain(named("growth-ovh-balancer-https").urn);
+    }
   });
 
   test("each host boots once with the operator's agent, then takes its bundle with the stack's key; the database first", () => {

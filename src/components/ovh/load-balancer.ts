@@ -45,7 +45,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
     const frontends = this.createFrontends(name, args, farm.id, certificate.id);
     this.apply(name, args, [certificate, farm, ...servers, ...frontends]);
     const service = ovh.iploadbalancing.getIpLoadBalancingOutput({ serviceName: args.serviceName }, { parent: this });
-    this.address = service.ipv4;
+    // Whoever uses the address waits until somebody answers on it.
+    this.address = pulumi.all([service.ipv4, pulumi.all(frontends.map(({ id }) => id))]).apply(([address]) => address);
     this.registerOutputs({ address: this.address });
   }
 
