@@ -51,7 +51,7 @@ export function stateOf(stack: string, golden: readonly GoldenEntry[]): StateRes
 }
 
 /** Parts that all others stand on: arrows to them cover a picture and say what everybody expects. */
-const FOUNDATIONS = /^jatsmanor:[^:]+:(Network|SecurityGroups|EncryptionKey)$/;
+const FOUNDATIONS = /^jatsmanor:[^:]+:(Network|SecurityGroups|EncryptionKey|Keys)$/;
 export const isFoundation = ({ type }: GoldenEntry): boolean => FOUNDATIONS.test(type);
 
 /** An inventory without its foundations and what is in them. */
