@@ -38,10 +38,10 @@ function checkGroup(group: Resource, serving: boolean, report: Report, { min, ma
       report.violation(group, { path: "maxSize", requires: `${max} or less` });
   });
   report.each([group], () => {
-    const places = ["vpcZoneIdentifiers", "availabilityZones"].filter((p) => group.has(p));
-    const unknown = places.find((p) => group.peek(p).state === "unknown");
-    if (unknown) return report.undetermined(group, unknown);
-    if (Math.max(0, ...places.map((p) => count(group, p))) < 2) {
+    // The provider fills in the zones of the subnets, so they count only where no subnets are given.
+    const place = group.has("vpcZoneIdentifiers") ? "vpcZoneIdentifiers" : "availabilityZones";
+    if (group.peek(place).state === "unknown") return report.undetermined(group, place);
+    if (count(group, place) < 2) {
       report.violation(group, { path: "vpcZoneIdentifiers", requires: "subnets of two zones or more" });
     }
   });

@@ -10,6 +10,22 @@ interface Parameters {
 const BUDGET = ["aws:budgets/budget:Budget"] as const;
 const ANOMALIES = ["aws:costexplorer/anomalySubscription:AnomalySubscription"] as const;
 const ALERTING = ["ovh:CloudProject/alerting:Alerting"] as const;
+/** What is billed by the hour or by traffic. */
+const AWS_RUNS = [
+  "ec2/instance",
+  "ec2/natGateway",
+  "autoscaling/",
+  "rds/",
+  "eks/",
+  "lb/",
+  "alb/",
+  "elasticache/",
+  "cloudfront/",
+  "lambda/",
+  "opensearch/",
+  "mq/",
+].map((m) => `aws:${m}*`);
+const OVH_RUNS = ["instance", "database", "kube", "loadBalancer", "gateway"].map((m) => `ovh:CloudProject/${m}*`);
 /** When to speak: at 80 % of what is spent, and when the forecast passes the limit. */
 const NOTICES = [
   ["ACTUAL", 80],
@@ -66,6 +82,7 @@ const budget = (change: object) => ({
     ...change,
   },
 });
+const fleet = { type: "aws:autoscaling/group:Group", name: "web", props: {} };
 const anomalies = { type: ANOMALIES[0], name: "odd", props: { frequency: "DAILY" } };
 
 export const awsBudgetObject = defineRule<Parameters>({
@@ -89,10 +106,11 @@ export const awsBudgetObject = defineRule<Parameters>({
   examples: {
     pass: [[budget({}), anomalies]],
     fail: [
+      [fleet],
       [budget({ limitAmount: "121" }), anomalies],
       [budget({ notifications: [] }), anomalies],
-      [budget({})],
-      [anomalies],
+      [budget({}), fleet],
+      [anomalies, fleet],
     ],
   },
   stack: {
@@ -100,18 +118,18 @@ export const awsBudgetObject = defineRule<Parameters>({
       const aws = stack.all(["aws:*"]).length > 0;
       const ovh = stack.all(["ovh:CloudProject/*"]).length > 0;
       if (!aws && !ovh) return "no cloud that bills by use in the stack";
-      if (aws) {
-        const budgets = stack.all(BUDGET).filter(isMonthlyCost);
-        report.each(budgets, (b) => checkBudget(b, report, parameters));
-        if (budgets.length === 0) report.violation(null, { problem: "no Budget of the month's cost", requires: "one" });
-        if (stack.all(ANOMALIES).length === 0) {
-          report.violation(null, { problem: "no AnomalySubscription tells of a cost that jumps", requires: "one" });
-        }
-      }
-      if (!ovh) return;
+      // A bucket for backups cannot run away with the budget: there it is advice.
+      const lacks = (runs: readonly string[], problem: string): void => {
+        const level = stack.all(runs).length > 0 ? {} : { level: "advisory" as const };
+        report.violation(null, { problem, requires: "one", ...level });
+      };
+      const budgets = stack.all(BUDGET).filter(isMonthlyCost);
+      report.each(budgets, (b) => checkBudget(b, report, parameters));
+      if (aws && budgets.length === 0) lacks(AWS_RUNS, "no Budget of the month's cost");
+      if (aws && stack.all(ANOMALIES).length === 0)
+        lacks(AWS_RUNS, "no AnomalySubscription tells of a cost that jumps");
       const alertings = stack.all(ALERTING);
-      if (alertings.length === 0)
-        report.violation(null, { problem: "no Alerting of the OVH project", requires: "one" });
+      if (ovh && alertings.length === 0) lacks(OVH_RUNS, "no Alerting of the OVH project");
       report.each(alertings, (a) => {
         const threshold = a.number("monthlyThreshold") ?? NaN;
         if (!(threshold > 0 && threshold <= parameters.ceiling)) {

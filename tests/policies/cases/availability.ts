@@ -126,6 +126,13 @@ export const availability: Tables = {
     ["pass", "zones instead", [fleet({ vpcZoneIdentifiers: undefined, availabilityZones: ["a", "b"] })]],
     ["fail", "no place", [fleet({ vpcZoneIdentifiers: undefined })]],
     ["fail", "a place of a wrong type", [fleet({ vpcZoneIdentifiers: "a, b" })]],
+    [
+      "pass",
+      "two subnets, whose zones the provider fills in",
+      [fleet({ vpcZoneIdentifiers: [unknown, unknown], availabilityZones: unknown })],
+    ],
+    ["fail", "one subnet, likewise", [fleet({ vpcZoneIdentifiers: [unknown], availabilityZones: unknown })]],
+    ["unknown", "unknown zones alone", [fleet({ vpcZoneIdentifiers: undefined, availabilityZones: unknown })]],
     ["unknown", "an unknown place", [fleet({ vpcZoneIdentifiers: unknown })]],
     ["pass", "two unknown places", [fleet({ vpcZoneIdentifiers: [unknown, unknown] })]],
     ["fail", "health of the machine", [fleet({ healthCheckType: "EC2" })], /healthCheckType is "EC2"/],

@@ -7,6 +7,7 @@ const CDN = "aws:cloudfront/distribution:Distribution";
 const RDS = "aws:rds/instance:Instance";
 const DROPLET = "digitalocean:index/droplet:Droplet";
 const vpc = [r("aws:ec2/vpc:Vpc", "vpc")];
+const fleet = r("aws:autoscaling/group:Group", "web");
 const droplets = [r(DROPLET, "web")];
 
 const notice = (notificationType: string, threshold: unknown, more: Props = {}) => ({
@@ -50,8 +51,9 @@ const copy = (props: Props = {}, type = RDS) => [r(type, "db", { tags: { "data-c
 export const money: Tables = {
   "aws-budget-object": [
     ["pass", "a budget", spent(), undefined, BOUNDS],
-    ["fail", "none", vpc, /no Budget of the month's cost/],
-    ["fail", "no watch for jumps", [budget()], /no AnomalySubscription/],
+    ["fail", "none", [fleet], /no Budget of the month's cost/],
+    ["warn", "a bucket for backups alone", [r("aws:s3/bucket:Bucket", "backups")], /no Budget of the month/],
+    ["fail", "no watch for jumps", [budget(), fleet], /no AnomalySubscription/],
     ["pass", "the ceiling in dollars", spent({ limitAmount: "120" }), undefined, BOUNDS],
     ["fail", "above it", spent({ limitAmount: "121" }), /limitAmount is "121", requires 120 USD or less/, BOUNDS],
     ["pass", "the ceiling in euros", spent({ limitAmount: "100", limitUnit: "EUR" }), undefined, BOUNDS],
@@ -64,8 +66,8 @@ export const money: Tables = {
     ["fail", "unset", spent({ limitAmount: undefined })],
     ["unknown", "unknown", spent({ limitAmount: unknown })],
     ["fail", "a secret", spent({ limitAmount: secret("9999") }), /^(?!.*9999).*limitAmount is \[secret\]/s],
-    ["fail", "yearly", spent({ timeUnit: "ANNUALLY" }), /no Budget of the month's cost/],
-    ["fail", "of use", spent({ budgetType: "USAGE" })],
+    ["fail", "yearly", [...spent({ timeUnit: "ANNUALLY" }), fleet], /no Budget of the month's cost/],
+    ["fail", "of use", [...spent({ budgetType: "USAGE" }), fleet]],
     ["fail", "no notice", told(), /ACTUAL passes 80 %/],
     ["fail", "no forecast", told(notice("ACTUAL", 80)), /FORECASTED passes 100 %/],
     ["fail", "no actual", told(notice("FORECASTED", 80), notice("FORECASTED", 100)), /ACTUAL/],
@@ -114,6 +116,7 @@ export const money: Tables = {
       "when it is less",
       told(notice("ACTUAL", 80, { comparisonOperator: "LESS_THAN" }), notice("FORECASTED", 100)),
     ],
+    ["warn", "OVH storage alone", [r("ovh:CloudProject/storage:Storage", "media")], /no Alerting of the OVH project/],
     ["fail", "OVH without", ovh(), /no Alerting of the OVH project/],
     ["pass", "OVH", ovh({ monthlyThreshold: 100 }), undefined, BOUNDS],
     ["fail", "OVH, above", ovh({ monthlyThreshold: 101 }), /monthlyThreshold is 101, requires 100 EUR or less/, BOUNDS],
