@@ -25,10 +25,14 @@ export function templatesOf(token: string): Properties {
   return templates[token] ?? {};
 }
 
-/** Evaluates the templates of a type, in their order. Outputs that come out empty are left out. */
+/**
+ * Evaluates the templates of a type, in their order. Outputs that come out empty are left out, and so are those that the
+ * program gave: a template says what the cloud fills in, never what it makes of an input.
+ */
 export function templateOutputs(request: Request): Properties {
   const outputs: Properties = {};
   for (const [name, template] of Object.entries(templatesOf(request.type))) {
+    if (name !== "id" && !isEmpty(request.inputs[name])) continue;
     const value = evaluate(template, name, request, outputs);
     if (value !== undefined) outputs[name] = value;
   }

@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Request } from "../../sandbox/clouds/cloud.ts";
 import { cloudOf } from "../../sandbox/clouds/index.ts";
 import { conditions } from "../../sandbox/conditions.ts";
 import { factsOf } from "../../sandbox/facts/load.ts";
@@ -10,7 +11,7 @@ import { honestyCases, judge } from "../../sandbox/honesty.ts";
 import { fieldAt, packageSchema } from "../../sandbox/schema/load.ts";
 import { packages } from "../../sandbox/schema/packages.ts";
 import { schemaPath, schemaText } from "../../sandbox/schema/generate.ts";
-import { templatesOf } from "../../sandbox/templates.ts";
+import { templateOutputs, templatesOf } from "../../sandbox/templates.ts";
 import { expression } from "../../sandbox/validate.ts";
 import { Store } from "../../sandbox/store.ts";
 import { liveOutputs } from "../../sandbox/outputs.ts";
@@ -67,6 +68,19 @@ describe("data", () => {
     });
     expect(strange).toEqual([]);
   });
+});
+
+test("what the program gives is never overwritten by what the cloud would fill in", () => {
+  const lost = types.flatMap((type) => {
+    const inputs = packageSchema(type.split(":")[0] ?? "").resources.get(type)?.inputs;
+    const filled = Object.keys(templatesOf(type)).filter((name) => name !== "id" && inputs?.has(name));
+    const request = { type, name: "logical", account: "1", region: "eu-west-3", now, createdAt: now } as Request;
+    const given = Object.fromEntries(filled.map((name) => [name, "given"]));
+    return Object.keys(templateOutputs({ ...request, inputs: given, identity: new Identity(type) }))
+      .filter((name) => filled.includes(name))
+      .map((name) => `${type} ${name}`);
+  });
+  expect(lost).toEqual([]);
 });
 
 describe("every type of every package", () => {
