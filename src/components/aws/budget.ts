@@ -46,6 +46,52 @@ export class Budget extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    this.watchJumps(name, args, usd(args.budget.target * JUMP));
     this.registerOutputs({});
   }
+
+  /** Tells within a day of a service that suddenly costs more, long before the month's sum shows it. */
+  private watchJumps(name: string, args: BudgetArgs, usd: number): void {
+    const { naming } = args.context;
+    const monitor = new aws.costexplorer.AnomalyMonitor(
+      `${name}-jumps`,
+      {
+        name: physicalName(naming, "other", "jumps").slice(0, 50),
+        // By tag: an account may have one monitor of all services only, and AWS has often made it already. The tag "env"
+        // must be activated as a cost allocation tag once, in the billing console.
+        monitorType: "CUSTOM",
+        monitorSpecification: JSON.stringify({
+          And: null,
+          CostCategories: null,
+          Dimensions: null,
+          Not: null,
+          Or: null,
+          Tags: { Key: "env", MatchOptions: null, Values: [naming.environment] },
+        }),
+        tags: tags(naming, "internal"),
+      },
+      { parent: this },
+    );
+    new aws.costexplorer.AnomalySubscription(
+      `${name}-jumps-mail`,
+      {
+        name: physicalName(naming, "other", "jumps").slice(0, 50),
+        frequency: "DAILY",
+        monitorArnLists: [monitor.arn],
+        subscribers: args.emails.map((address) => ({ type: "EMAIL", address })),
+        thresholdExpression: {
+          dimension: {
+            key: "ANOMALY_TOTAL_IMPACT_ABSOLUTE",
+            matchOptions: ["GREATER_THAN_OR_EQUAL"],
+            values: [String(usd)],
+          },
+        },
+        tags: tags(naming, "internal"),
+      },
+      { parent: this },
+    );
+  }
 }
+
+/** Share of the month's target that a jump must cost before it is told. */
+const JUMP = 0.05;
