@@ -54,7 +54,9 @@ function tagged(selection: Resource, resource: Resource): boolean {
   const one = tags.length === 0 || tags.some((t) => value(t.text("key") ?? "") === t.text("value"));
   const holds = (at: View, test: string): boolean =>
     at.items(test).every((c) => TESTS[test]?.(value(c.text("key") ?? ""), c.text("value") ?? "") ?? false);
-  return one && selection.items("conditions").every((at) => Object.keys(TESTS).every((test) => holds(at, test)));
+  // What the provider fills in by itself is unknown in a preview: nobody set it.
+  const conditions = selection.given("conditions") === undefined ? [] : selection.items("conditions");
+  return one && conditions.every((at) => Object.keys(TESTS).every((test) => holds(at, test)));
 }
 
 /** Whether a selection takes a resource. @throws Undetermined for tags that only the update knows. */
@@ -64,7 +66,8 @@ export function selects(selection: Resource, resource: Resource): Answer {
   const all = list.state === "absent" || (list.state === "known" && Array.isArray(list.value) && !list.value.length);
   const included = all ? "yes" : listed(selection, "resources", resource);
   if (included === "no" || !tagged(selection, resource)) return "no";
-  const excluded = listed(selection, "notResources", resource);
+  const filledIn = selection.peek("notResources").state === "unknown" && !selection.sourcesOf("notResources").length;
+  const excluded = filledIn ? "no" : listed(selection, "notResources", resource);
   return both(included, excluded === "yes" ? "no" : excluded === "maybe" ? "maybe" : "yes");
 }
 

@@ -205,6 +205,11 @@ export const backupClouds: Tables = {
     ["fail", "everything but it", [db(), plan([SIX]), selection({ resources: ["*"], notResources: [ARN] })]],
     [
       "pass",
+      "what the provider fills in",
+      [db(), plan([SIX]), selection({ resources: [ARN], conditions: unknown, notResources: unknown })],
+    ],
+    [
+      "pass",
       "an unknown ARN, by dependency",
       [
         db({ arn: unknown }),
@@ -571,6 +576,11 @@ export const backupClouds: Tables = {
     ["fail", "disabled", [media(), tiers({ status: "Disabled" })]],
     ["fail", "a part of the bucket", [media(), tiers({ filter: { prefix: "old/" } })]],
     ["pass", "large objects, as S3 does anyway", [media(), tiers({ filter: { objectSizeGreaterThan: 131072 } })]],
+    [
+      "pass",
+      "what the provider fills in",
+      [media(), tiers({ prefix: unknown, filter: { objectSizeLessThan: unknown } })],
+    ],
     ["fail", "very large objects only", [media(), tiers({ filter: { objectSizeGreaterThan: 131073 } })]],
     ["fail", "small objects only", [media(), tiers({ filter: { objectSizeLessThan: 1000 } })]],
     ["fail", "several conditions", [media(), tiers({ filter: { and: { prefix: "a", tags: { b: "c" } } } })]],
