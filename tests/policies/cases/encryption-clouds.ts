@@ -191,7 +191,7 @@ export const encryptionClouds: Tables = {
       "the region's default",
       [
         volume({}, { provider: { region: "eu-central-1" } }),
-        r(BY_DEFAULT, "d", {}, { provider: { region: "eu-central-1" } }),
+        r(BY_DEFAULT, "d", { id: "d" }, { provider: { region: "eu-central-1" } }),
       ],
     ],
     [
