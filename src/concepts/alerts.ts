@@ -5,7 +5,7 @@ export interface AlertRule {
   severity: "critical" | "warning";
   /** The limit, in `unit`. What is measured, and which side is bad, is said at each entry below. */
   threshold: number;
-  unit: "minutes" | "milliseconds" | "percent" | "days" | "jobs" | "events" | "severity";
+  unit: "minutes" | "milliseconds" | "percent" | "days" | "jobs" | "events" | "severity" | "deviations";
   /** How long the value must stay beyond the threshold before it alerts, in minutes. */
   forMinutes: number;
   /** What the person who is alerted looks at first. */
@@ -26,9 +26,14 @@ export type AlertId =
   | "database-unavailable"
   | "database-memory-low"
   | "database-connections-high"
+  | "database-replica-lag"
   | "cache-memory-high"
   | "cache-evictions"
-  | "cache-hit-rate-low";
+  | "cache-hit-rate-low"
+  | "bookings-low"
+  | "payment-success-low"
+  | "registrations-low"
+  | "search-slow";
 
 const rule = (
   id: AlertId,
@@ -84,6 +89,7 @@ export const ALERTS: Record<AlertId, AlertRule> = {
   // "Database performance". Percent of memory free: a database fills it on purpose, only the last 5 % are a sign
   "database-memory-low": rule("database-memory-low", "warning", 5, "percent", 10, "connections, buffer pool, swap"),
   "database-connections-high": rule("database-connections-high", "warning", 80, "percent", 5, "leaks, worker count"),
+  "database-replica-lag": rule("database-replica-lag", "warning", 1000, "milliseconds", 5, "long writes, reader size"),
   // "Cache hit rates": percent of memory used, evictions in the period, percent of reads that hit
   "cache-memory-high": rule("cache-memory-high", "warning", 80, "percent", 10, "keys without expiry, a bigger node"),
   "cache-evictions": rule(
@@ -95,6 +101,11 @@ export const ALERTS: Record<AlertId, AlertRule> = {
     "memory: sessions or jobs may be thrown out",
   ),
   "cache-hit-rate-low": rule("cache-hit-rate-low", "warning", 80, "percent", 30, "a flush, new keys, expiry too short"),
+  // "Business metrics". Deviations: below what is usual at this hour of this weekday, so that a night is no alert
+  "bookings-low": rule("bookings-low", "warning", 3, "deviations", 15, "can one book? the last release, the search"),
+  "payment-success-low": rule("payment-success-low", "critical", 90, "percent", 10, "which provider, which error"),
+  "registrations-low": rule("registrations-low", "warning", 3, "deviations", 30, "can one register? mails, SMS"),
+  "search-slow": rule("search-slow", "warning", 1000, "milliseconds", 10, "the search domain's load, slow queries"),
 };
 
 /** Where alerts go. Every phase must say both: an alarm nobody hears is worse than none. */

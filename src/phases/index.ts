@@ -3,8 +3,9 @@ import type { Settings } from "../settings/schema.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { ForgeServerPhase } from "./forge-server.ts";
 import { Governance } from "./governance.ts";
-import { SingleServer } from "./single-server.ts";
+import { Microservices } from "./microservices.ts";
 import { ScaledWeb } from "./scaled-web.ts";
+import { SingleServer } from "./single-server.ts";
 import { SINGLE_SERVER_VALUES } from "./single-server-values.ts";
 import { WEB_FLEET_VALUES } from "./web-fleet-values.ts";
 import { WebFleet } from "./web-fleet.ts";
@@ -24,6 +25,8 @@ export function buildPhase(settings: Settings, project: string, stack: string): 
   switch (settings.platform) {
     case "digitalocean":
       return new SingleServer(settings, SINGLE_SERVER_VALUES[settings.phase], context).outputs;
+    case "eks":
+      return new Microservices(settings, context).outputs;
     case "aws":
       return new ScaledWeb(settings, context).outputs;
     case "forge":

@@ -3,7 +3,7 @@ import { PHASES } from "../concepts/phase.ts";
 import { email, text } from "./fields.ts";
 
 /** What a stack runs on; with the phase it chooses the topology. */
-export const PLATFORMS = ["digitalocean", "forge", "aws", "ovh", "pulumi-cloud"] as const;
+export const PLATFORMS = ["digitalocean", "forge", "aws", "eks", "ovh", "pulumi-cloud"] as const;
 
 /** Settings that every phase has. */
 export const commonSettings = z.strictObject({
