@@ -136,6 +136,15 @@ function database({ inputs, identity, region, account, now }: Request): Properti
   };
 }
 
+/** A group in shards has one address that tells a client where each shard is. */
+function replicationGroup({ inputs, identity, region }: Request): Properties {
+  const shards = inputs["clusterMode"] === "enabled" || Number(inputs["numNodeGroups"] ?? 1) > 1;
+  const at = `${asText(inputs["replicationGroupId"])}.${identity.hex(6, "endpoint")}.${region}.cache.amazonaws.com`;
+  return shards
+    ? { configurationEndpointAddress: `clustercfg.${at}`, primaryEndpointAddress: "", readerEndpointAddress: "" }
+    : {};
+}
+
 const zonesOf = (region: string): string[] => ["a", "b", "c"].map((letter) => region + letter);
 
 function parameter(args: Properties, { store, region, account }: Environment): Properties {
@@ -207,6 +216,7 @@ export const aws: Cloud = {
     "aws:rds/instance:Instance": database,
     "aws:wafv2/webAcl:WebAcl": webAcl,
     "aws:eks/cluster:Cluster": cluster,
+    "aws:elasticache/replicationGroup:ReplicationGroup": replicationGroup,
   },
   refuse: {
     "aws:iam/accessKey:AccessKey": ({ inputs, store, old }) => {
