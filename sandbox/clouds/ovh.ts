@@ -5,7 +5,7 @@
 import type { CloudResource, Store } from "../store.ts";
 import { output } from "../store.ts";
 import type { Properties, Value } from "../values.ts";
-import { asText } from "../values.ts";
+import { asText, isObject } from "../values.ts";
 import type { Cloud, Compute, Request } from "./cloud.ts";
 import { CloudError } from "./cloud.ts";
 
@@ -58,9 +58,34 @@ function refuseProject({ inputs, store }: Request): void {
     refuse("NotFound", `This service does not exist (${asText(inputs["serviceName"])})`);
 }
 
-function instance({ inputs }: Request): Properties {
+function instance({ inputs, identity, old }: Request): Properties {
   const id = (inputs["flavor"] as Properties)["flavorId"];
-  return { flavorName: Object.entries(flavors).find(([, flavor]) => flavor.id === id)?.[0] ?? "" };
+  const network = inputs["network"] as Properties;
+  const inside = isObject(network["private"]) ? asText(network["private"]["ip"] ?? "") : "";
+  const outside = [
+    { ip: identity.ipv4(), version: 4 },
+    { ip: identity.ipv6(), version: 6 },
+  ];
+  return {
+    flavorName: Object.entries(flavors).find(([, flavor]) => flavor.id === id)?.[0] ?? "",
+    addresses: old?.["addresses"] ?? [
+      ...(inside === "" ? [] : [{ ip: inside, version: 4 }]),
+      ...(network["public"] === true ? outside : []),
+    ],
+  };
+}
+
+/** A private network has an id of its own in each region. */
+function network({ inputs, identity }: Request): Properties {
+  const regions = ((inputs["regions"] ?? []) as Value[]).map(asText);
+  const ids = regions.map((region) => [region, identity.uuid(region)]);
+  return {
+    id: `pn-${identity.digits(7)}_0`,
+    regionsOpenstackIds: Object.fromEntries(ids) as Properties,
+    regionsAttributes: ids.map(([region, openstackid]) => ({ region, openstackid, status: "ACTIVE" }) as Properties),
+    status: "ACTIVE",
+    type: "private",
+  };
 }
 
 function refuseInstance(request: Request): void {
@@ -78,6 +103,7 @@ const numbered: Compute = ({ identity, old }) => ({ id: old?.["id"] ?? asText(id
 export const ovh: Cloud = {
   compute: {
     [INSTANCE]: instance,
+    "ovh:CloudProject/networkPrivate:NetworkPrivate": network,
     "ovh:CloudProject/user:User": numbered,
     "ovh:IpLoadBalancing/httpFarm:HttpFarm": numbered,
     "ovh:IpLoadBalancing/httpFarmServer:HttpFarmServer": numbered,

@@ -20,20 +20,30 @@ export interface Host {
   size: string;
   shape: Shape;
   meshAddress: string;
+  /** In the private network of Public Cloud; VPS have none. */
+  privateAddress: string | undefined;
   /** Public SSH host key, where it is known. */
   hostKey: string | undefined;
 }
 
 /** The hosts as data: the database at .10 of the mesh, web hosts from .11 on. */
 export function hostsOf({ hosts }: WebFleetSettings, values: HostValues): Host[] {
-  const prefix = values.mesh.cidr.replace(/\.\d+\/\d+$/, "");
+  const at = (cidr: string, number: number) => cidr.replace(/\.\d+\/\d+$/, `.${number}`);
   const host = (name: string, role: Role, number: number, hostKey: string | undefined): Host => {
     const kind = hosts.mode === "existing" ? "plan" : "flavor";
     const size =
       hosts.mode === "existing"
         ? (hosts.plans[role] ?? values.plans[role])
         : (hosts.flavors[role] ?? values.flavors[role]);
-    return { name, role, size, shape: shapeOf(kind, size), meshAddress: `${prefix}.${number}`, hostKey };
+    return {
+      name,
+      role,
+      size,
+      shape: shapeOf(kind, size),
+      meshAddress: at(values.mesh.cidr, number),
+      privateAddress: hosts.mode === "existing" ? undefined : at(values.privateCidr, number),
+      hostKey,
+    };
   };
   const count = hosts.mode === "existing" ? hosts.web.length : hosts.web;
   const keys: Record<string, string> =
@@ -60,9 +70,14 @@ export function databaseOf(hosts: readonly Host[]): Host {
   return found;
 }
 
+/** The host through which those without a public address are reached; undefined where all have one. */
+export const jumpHost = (hosts: readonly Host[]): Host | undefined =>
+  hosts.find(({ role, privateAddress }) => role === "web" && privateAddress !== undefined);
+
 /** Where the machines come from, as the settings say. */
 export function sourceOf({ hosts, projectId }: WebFleetSettings, values: HostValues): MachineSource {
-  if (hosts.mode === "publicCloud") return { mode: hosts.mode, projectId, region: hosts.region, image: values.image };
+  if (hosts.mode === "publicCloud")
+    return { mode: hosts.mode, projectId, region: hosts.region, image: values.image, cidr: values.privateCidr };
   return {
     mode: hosts.mode,
     firstLogin: hosts.firstLogin,
@@ -91,7 +106,8 @@ export function hostSpecs(
 ): (host: Host, later: KnownLater) => HostSpec {
   const plan = values.databaseExport;
   const web = hosts.filter(({ role }) => role === "web");
-  const allowedCidrs = sshNetworks(settings);
+  const networks = sshNetworks(settings);
+  const jump = jumpHost(hosts)?.privateAddress;
   return (host, later) => ({
     ...hostDefaults,
     name: physicalName(context.naming, "server", host.name),
@@ -101,7 +117,8 @@ export function hostSpecs(
     domains: [settings.domain, `www.${settings.domain}`],
     tls: { source: "origin-ca" },
     trustedProxies: later.balancerNetworks,
-    ssh: { allowedCidrs },
+    // A host without a public address is reached through one that has it.
+    ssh: { allowedCidrs: host.role === "database" && jump !== undefined ? [...networks, `${jump}/32`] : networks },
     adminUsers: [
       { name: PROVISIONER, sshPublicKeys: [later.provisionerKey] },
       ...settings.admins.map((admin) => ({ name: admin.name, sshPublicKeys: [admin.sshPublicKey] })),

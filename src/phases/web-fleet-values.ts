@@ -10,6 +10,8 @@ export interface HostValues {
   flavors: Record<Role, string>;
   image: string;
   mesh: { cidr: string; port: number };
+  /** Private network of Public Cloud instances. */
+  privateCidr: string;
   databaseExport: DatabaseExport;
   exportEveryHours: number;
   /** How much a restore to a moment can lose. */
@@ -22,6 +24,8 @@ export interface HostValues {
 export interface WebFleetValues extends HostValues {
   /** Object Storage regions of uploaded files and of their copy. */
   mediaRegions: { files: string; copy: string };
+  /** EUR a month that the Public Cloud project may cost: only files beside VPS, everything where it has the machines. */
+  projectCeilingEur: Record<"existing" | "publicCloud", number>;
   alerts: readonly AlertId[];
 }
 
@@ -30,7 +34,9 @@ const GROWTH: WebFleetValues = {
   flavors: { web: "b3-8", database: "b3-32" },
   image: "Ubuntu 24.04",
   mesh: { cidr: "10.30.0.0/24", port: 51820 },
+  privateCidr: "10.31.0.0/24",
   mediaRegions: { files: "GRA", copy: "SBG" },
+  projectCeilingEur: { existing: 20, publicCloud: 300 },
   databaseExport: {
     dailyAtUtc: "00:00",
     weeklyOn: "Sunday",

@@ -11,6 +11,7 @@ import { Edge } from "../components/cloudflare/edge.ts";
 import { Alerting } from "../components/digitalocean/alerting.ts";
 import { HostBundle } from "../components/host/bundle.ts";
 import { Mesh } from "../components/host/mesh.ts";
+import { Budget } from "../components/ovh/budget.ts";
 import { LoadBalancer } from "../components/ovh/load-balancer.ts";
 import { Machines } from "../components/ovh/machines.ts";
 import { MediaStorage } from "../components/ovh/storage.ts";
@@ -25,7 +26,16 @@ import { hostDefaults } from "../host/spec.ts";
 import type { WebFleetSettings } from "../settings/web-fleet.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { PhaseComponent } from "./phase-component.ts";
-import { type Host, PROVISIONER, databaseOf, hostSpecs, hostsOf, sourceOf, withPeers } from "./web-fleet-hosts.ts";
+import {
+  type Host,
+  PROVISIONER,
+  databaseOf,
+  hostSpecs,
+  hostsOf,
+  jumpHost,
+  sourceOf,
+  withPeers,
+} from "./web-fleet-hosts.ts";
 import type { WebFleetValues } from "./web-fleet-values.ts";
 
 /** Phase 2, option 2 of the guide: OVH's load balancer, web hosts and a database host, Cloudflare in front of them. */
@@ -116,6 +126,13 @@ export class WebFleet extends PhaseComponent {
       opts,
     );
 
+    const [email = ""] = settings.alerts.warningEmails;
+    new Budget(
+      `${name}-budget`,
+      { projectId: settings.projectId, ceilingEur: values.projectCeilingEur[settings.hosts.mode], email },
+      opts,
+    );
+
     const database = databaseOf(hosts);
     this.outputs = {
       appUrl: `https://${domain}`,
@@ -187,6 +204,7 @@ export class WebFleet extends PhaseComponent {
         machines: hosts.map((host) => ({
           name: host.name,
           size: host.size,
+          privateAddress: host.privateAddress,
           holdsData: host.role === "database",
           firstBoot: alone(host),
           hostKey: host.hostKey,
@@ -196,13 +214,15 @@ export class WebFleet extends PhaseComponent {
       opts,
     );
     const peers = pulumi.all(
-      hosts.map(({ name: host, role, meshAddress: address }) =>
+      hosts.map(({ name: host, role, meshAddress: address, privateAddress }) =>
         pulumi
-          .all([mesh.keysOf(host).publicKey, machines.addressOf(host)])
+          .all([mesh.keysOf(host).publicKey, privateAddress ?? machines.addressOf(host)])
           .apply(([publicKey, endpoint]) => ({ name: host, role, address, endpoint, publicKey })),
       ),
     );
     const secrets = this.secretsOf(settings, values, parts);
+    const database = databaseOf(hosts);
+    const jump = jumpHost(hosts);
     const createBundle = (host: Host, dependsOn: pulumi.Resource[]) =>
       new HostBundle(
         `${name}-${host.name}`,
@@ -215,11 +235,11 @@ export class WebFleet extends PhaseComponent {
           user: PROVISIONER,
           privateKey: access.key.privateKeyOpenssh,
           hostKey: host.hostKey,
+          through: host === database && jump !== undefined ? machines.addressOf(jump.name) : undefined,
         },
         { ...opts, dependsOn },
       );
     // The database first: a web host that starts before it answers errors.
-    const database = databaseOf(hosts);
     const ready = createBundle(database, [machines]);
     for (const host of hosts) if (host !== database) createBundle(host, [ready]);
     return machines;

@@ -23,10 +23,12 @@ const computed: World["computed"] = (type, name, inputs) => {
     case INSTANCE:
       return {
         addresses: [
-          { ip: "2001:db8::1", version: 6 },
-          { ip: `203.0.113.${100 + name.length}`, version: 4 },
+          { ip: inputs.network.private.ip, version: 4 },
+          ...(inputs.network.public === true ? [{ ip: `203.0.113.10${name.at(-10)}`, version: 4 }] : []),
         ],
       };
+    case "ovh:CloudProject/networkPrivate:NetworkPrivate":
+      return { regionsOpenstackIds: { GRA11: "net-gra" } };
     case "random:index/randomBytes:RandomBytes":
       return { base64: Buffer.alloc(32, name).toString("base64") };
     case "random:index/randomPassword:RandomPassword":
@@ -246,7 +248,26 @@ describe("machines of Public Cloud", () => {
     }
     expect(all.filter(({ name }) => name.endsWith("-run"))).toEqual([]);
     const addresses = all.filter(({ type }) => type === SERVER).map(({ inputs }) => inputs["address"]);
-    for (const address of addresses) expect(address).toMatch(/^203\.0\.113\./);
+    expect(addresses).toEqual(["203.0.113.101", "203.0.113.102", "203.0.113.103"]);
+  });
+
+  test("speak in a private network; the one with data has no public address and is reached through a web host", async () => {
+    const all = await build(CLOUD);
+    const networks = all.filter(({ type }) => type === INSTANCE).map(({ inputs }) => inputs["network"]);
+    expect(networks.map((network) => [network.public, network.private.ip, network.private.network.id])).toEqual([
+      [false, "10.31.0.10", "net-gra"],
+      [true, "10.31.0.11", "net-gra"],
+      [true, "10.31.0.12", "net-gra"],
+      [true, "10.31.0.13", "net-gra"],
+    ]);
+    const connection = (name: string) => only(all, COMMAND, name).inputs["connection"].value;
+    expect(connection("growth-ovh-database-apply")).toMatchObject({
+      host: "10.31.0.10",
+      proxy: { host: "203.0.113.101" },
+    });
+    expect(connection("growth-ovh-web-2-apply")).not.toHaveProperty("proxy");
+    const userData: string = only(all, INSTANCE, "growth-ovh-machines-database-instance").inputs["userData"];
+    expect(userData).toContain("elements = { 198.51.100.0/24, 10.31.0.11/32 }");
   });
 
   test("what cannot be built is an error naming provider and key", async () => {

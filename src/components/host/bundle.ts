@@ -14,6 +14,8 @@ export interface HostBundleArgs {
   /** An administrator of the server, with the right to sudo. */
   user: string;
   privateKey: pulumi.Input<string>;
+  /** Another host of the stack on the way, for one without a public address; same user and key. */
+  through?: pulumi.Input<string> | undefined;
   /** The server's public host key, once the owner has pinned it. Without it the first connection trusts the network. */
   hostKey?: string | undefined;
 }
@@ -40,6 +42,9 @@ export class HostBundle extends pulumi.ComponentResource {
           privateKey: args.privateKey,
           dialErrorLimit: 40, // a new server needs minutes until its sshd answers
           ...(args.hostKey === undefined ? {} : { hostKey: args.hostKey }),
+          ...(args.through === undefined
+            ? {}
+            : { proxy: { host: args.through, user: args.user, privateKey: args.privateKey, dialErrorLimit: 40 } }),
         },
         create: bundle.apply(remoteCommand),
         stdin: pulumi.all([bundle, secrets]).apply(([value, values]) => bundleInput(value, values)),

@@ -15,6 +15,9 @@ export interface PublicCloudServerArgs {
   image: string;
   /** Part of the host's name, for example "web-1". */
   part: string;
+  network: { id: pulumi.Input<string>; subnetId: pulumi.Input<string>; privateAddress: string };
+  /** Answers visitors, and so has a public address, too. */
+  isPublic: boolean;
   /** Holds data: protected from replacement and removal. */
   holdsData: boolean;
   /** cloud-init, read at the first boot only. */
@@ -22,8 +25,9 @@ export interface PublicCloudServerArgs {
   deployPublicKey: pulumi.Input<string>;
 }
 
-/** One Public Cloud instance with a public address. */
+/** One Public Cloud instance in the private network. */
 export class PublicCloudServer extends pulumi.ComponentResource {
+  /** Public IPv4 address; the private one where there is no other. */
   readonly address: pulumi.Output<string>;
 
   constructor(name: string, args: PublicCloudServerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -46,7 +50,13 @@ export class PublicCloudServer extends pulumi.ComponentResource {
         billingPeriod: "monthly", // half the hourly price; these hosts run all the time
         flavor: { flavorId: flavors.flavors.apply((list) => idOf("flavor", args.flavor, args.region, list)) },
         bootFrom: { imageId: images.images.apply((list) => idOf("image", args.image, args.region, list)) },
-        network: { public: true },
+        network: {
+          public: args.isPublic,
+          private: {
+            ip: args.network.privateAddress,
+            network: { id: args.network.id, subnetId: args.network.subnetId },
+          },
+        },
         sshKeyCreate: { name: hostName, publicKey: args.deployPublicKey },
         userData: args.userData,
         autoBackup: { cron: "0 4 * * *", rotation: 7 }, // after the night's dump; a week of whole machines
@@ -59,9 +69,11 @@ export class PublicCloudServer extends pulumi.ComponentResource {
       },
     );
     this.address = instance.addresses.apply((addresses) => {
-      const found = addresses.find(({ version }) => version === 4);
-      if (found === undefined) throw new Error(`ovh: instance ${hostName} has no IPv4 address; look at its network`);
-      return found.ip;
+      const inside = args.network.privateAddress;
+      const found = addresses.find(({ ip, version }) => version === 4 && ip !== inside)?.ip;
+      if (args.isPublic && found === undefined)
+        throw new Error(`ovh: instance ${hostName} has no public IPv4 address; look at its network`);
+      return found ?? inside;
     });
     this.registerOutputs({ address: this.address });
   }
