@@ -78,10 +78,13 @@ export function weightsOf({ active, idleWeight }: ScaledWebSettings["release"]):
   return { [active]: 100 - idleWeight, [idle]: idleWeight } as Record<Colour, number>;
 }
 
-/** The idle colour has no server until a release needs some, and as much room as the active one. */
+/**
+ * The active colour scales; the idle one has exactly the servers that a release asks for, usually none. Both together
+ * stay near the guide's ten, and two colours never scale, and cost, side by side.
+ */
 export function webSize({ web, release }: ScaledWebSettings, colour: Colour): { min: number; max: number } {
-  const max = web.max ?? GROWTH.web.max;
-  return colour === release.active ? { min: web.min ?? GROWTH.web.min, max } : { min: release.idleServers, max };
+  if (colour !== release.active) return { min: release.idleServers, max: release.idleServers };
+  return { min: web.min ?? GROWTH.web.min, max: web.max ?? GROWTH.web.max };
 }
 
 /** Laravel's environment, without secrets; "tls://" makes its Redis client speak TLS. */

@@ -104,7 +104,7 @@ describe("the fleet in two colours", () => {
       healthCheckType: "ELB",
       instanceMaintenancePolicy: { minHealthyPercentage: 100 },
     });
-    expect(one(GROUP, "growth-fleets-green-group").inputs).toMatchObject({ minSize: 0, maxSize: 10 });
+    expect(one(GROUP, "growth-fleets-green-group").inputs).toMatchObject({ minSize: 0, maxSize: 0 });
     for (const group of typed(all, GROUP)) {
       expect(group.ignoreChanges).toEqual(["desiredCapacity"]);
       expect(dependsOn(group, "vpcZoneIdentifiers").filter((name) => !/-app-[ab](-routes)?$/.test(name))).toEqual([]);
@@ -340,6 +340,7 @@ describe("its settings", () => {
     const all = await build({ "jatsmanor:release": '{"active":"blue","idleServers":2,"idleWeight":10}' });
     expect(weights(all)).toEqual({ blue: 90, green: 10 });
     expect([idle(all, "blue"), idle(all, "green")]).toEqual([2, 2]);
+    expect(only(all, GROUP, "growth-fleets-green-group").inputs["maxSize"]).toBe(2);
   });
 
   test("then it gets all of them; three zones have a way out each; Cloudflare may hold the names", async () => {
