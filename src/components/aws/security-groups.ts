@@ -72,8 +72,7 @@ export class SecurityGroups<Group extends string> extends pulumi.ComponentResour
       );
     }
     if (from !== "cdn") {
-      const target =
-        to === "internet" ? { cidrIpv4: "0.0.0.0/0" } : { referencedSecurityGroupId: this.ids[to] };
+      const target = to === "internet" ? { cidrIpv4: "0.0.0.0/0" } : { referencedSecurityGroupId: this.ids[to] };
       new aws.vpc.SecurityGroupEgressRule(
         `${name}-${from}-to-${to}-${port}`,
         { securityGroupId: this.ids[from], ...rule, ...target, tags: ruleTags },
