@@ -24,7 +24,7 @@ const RELEVANT = new RegExp(
     "access|acl|action|admin|alarm|alert|attach|auth|backup|bind|block|certificate|cidr|compar|cross|delet|deny|destroy",
     "encrypt|enable|endpoint|engine|expir|firewall|group|hsts|https?|iam|image|ingress|egress|kms|lifecycle|lock|log|mfa",
     "mode|monitor|multi|network|patch|period|permission|phase|plan|policy|port|prefix|principal|private|protect|protocol",
-    "proxied|public|quota|rate|region|replica|require|restrict|retention|role|rotation|rules?|schedule|scope|secret|secur",
+    "proxied|public|quota|rate|region|replica|require|restrict|retention|role|rotation|rules?|scaling|schedule|scope|secret|secur",
     "setting|size|snapshot|source|ssl|statement|status|storage|subnet|tags?|target|threshold|tls|token|type|value|version",
     "window|zone",
   ].join("|"),
@@ -49,7 +49,12 @@ function entry(resource: StateResource): InventoryEntry {
     [...new Set(urns.map(nameOf))].sort(),
   ]);
   const referring = new Set(edges.map(([property]) => property));
-  const inputs = Object.entries(resource.inputs ?? {}).filter(([key]) => RELEVANT.test(key) && !referring.has(key));
+  const inputs = [
+    ...Object.entries(resource.inputs ?? {}).filter(
+      ([key, value]) => RELEVANT.test(key) && !referring.has(key) && !isAutomaticName(resource, value),
+    ),
+    ...(resource.type.startsWith("kubernetes:") ? insideSpec(resource) : []),
+  ];
   return {
     type: resource.type,
     name: nameOf(resource.urn),
@@ -60,6 +65,28 @@ function entry(resource: StateResource): InventoryEntry {
       ? { inputs: Object.fromEntries(sorted(inputs).map(([key, value]) => [key, shown(value)])) }
       : {}),
   };
+}
+
+/** `<logical name>-<7 random digits>`, given by the provider. */
+const isAutomaticName = (resource: StateResource, value: unknown): boolean =>
+  typeof value === "string" && /-[0-9a-f]{7}$/.test(value) && value.slice(0, -8) === nameOf(resource.urn);
+
+/** What decides about security in a Kubernetes object, all of whose inputs lie in `metadata` and `spec`. */
+const IN_OBJECT = [
+  /^metadata\.labels\.(pod-security|istio\.io)/,
+  /^chart$/,
+  /^spec\.(mtls|servers|rules|action|podSelector|policyTypes|ingress|egress|hard|enforcementAction|parameters)/,
+  /^spec\.(minReplicas|maxReplicas|maxUnavailable|replicas)$/,
+  /securityContext|automountServiceAccountToken|hostPath|\.image$|\.resources\.|capabilities/,
+];
+
+function insideSpec(resource: StateResource): [string, unknown][] {
+  const leaves = (value: unknown, at: string): [string, unknown][] => {
+    // `podSelector: {}` is every pod, and says a lot.
+    if (typeof value !== "object" || value === null || Object.keys(value).length === 0) return [[at, value]];
+    return Object.entries(value).flatMap(([key, item]) => leaves(item, at ? `${at}.${key}` : key));
+  };
+  return leaves(resource.inputs ?? {}, "").filter(([at]) => IN_OBJECT.some((pattern) => pattern.test(at)));
 }
 
 function shown(value: unknown): unknown {

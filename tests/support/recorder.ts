@@ -40,6 +40,9 @@ export interface World {
 export async function record(world: World, program: () => unknown): Promise<Recorded[]> {
   const recorded: Recorded[] = [];
   let failure: unknown;
+  // The SDK takes a stack trace for every Output: most of the time of a large phase.
+  const traces = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
   const original = MockMonitor.prototype.registerResource;
   MockMonitor.prototype.registerResource = function (this: MockMonitor, request: any, callback: any) {
     return original.call(this, request, (error: any, response: any) => {
@@ -61,6 +64,7 @@ export async function record(world: World, program: () => unknown): Promise<Reco
     // runInPulumiStack returns before the last registrations have arrived.
     await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
   } finally {
+    Error.stackTraceLimit = traces;
     MockMonitor.prototype.registerResource = original;
   }
   if (failure !== undefined) throw failure;

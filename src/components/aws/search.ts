@@ -65,7 +65,7 @@ export class Search extends pulumi.ComponentResource {
         advancedSecurityOptions: {
           enabled: true,
           internalUserDatabaseEnabled: true,
-          masterUserOptions: { masterUserName: MASTER_USER, masterUserPassword: this.password },
+          masterUserOptions: { masterUserName: MASTER_USER, masterUserPassword: pulumi.secret(this.password) },
         },
         accessPolicies: this.accessPolicy(args, domainName),
         logPublishingOptions: this.createLogs(name, args, domainName),
