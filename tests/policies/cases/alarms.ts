@@ -209,6 +209,20 @@ export const alarms: Tables = {
       "of something unknown",
       [balancer({ arnSuffix: unknown }), slow({ dimensions: { LoadBalancer: unknown } })],
     ],
+    [
+      "pass",
+      "in a query, beside another metric",
+      [
+        balancer(),
+        r(ALARM, "slow", {
+          comparisonOperator: "GreaterThanThreshold",
+          threshold: 2,
+          metricQueries: ["TargetResponseTime", "RequestCount"].map((metricName) => ({
+            metric: { namespace: "AWS/ApplicationELB", metricName, dimensions: ABOUT, stat: "p95" },
+          })),
+        }),
+      ],
+    ],
     ["na", "internal", [balancer({ internal: true })]],
     [
       "fail",
@@ -367,6 +381,7 @@ export const alarms: Tables = {
           new RegExp(`Instance db: no alarm watches its ${m}`),
         ] as const,
     ),
+    ["fail", "of a database of a longer name", [db(), events(), ...watched("db-2")]],
     ["fail", "of another database", [db(), events(), ...watched("other")]],
     [
       "fail",
@@ -383,6 +398,12 @@ export const alarms: Tables = {
         ...watched("db", "CPUUtilization"),
         watch("CPUUtilization", { DBInstanceIdentifier: "db" }, false, "AWS/EC2"),
       ],
+    ],
+    [
+      "fail",
+      "memory above, said so",
+      [db(), events(), ...watched("db", "FreeableMemory"), watch("FreeableMemory", { DBInstanceIdentifier: "db" })],
+      /requires LessThanThreshold/,
     ],
     ["fail", "no events", [db(), ...watched("db")], /no EventSubscription/],
     ["fail", "events switched off", [db(), events({ enabled: false }), ...watched("db")]],
@@ -449,6 +470,18 @@ export const alarms: Tables = {
     ["fail", "the first region", [aurora({ globalClusterIdentifier: "g" }), member("a"), events()]],
     ["pass", "a cache", [cache(), ...cached("cache")]],
     ["pass", "a cache, by node", [cache(), ...cached("cache-001")]],
+    [
+      "pass",
+      "a cache, by node and its number",
+      [
+        cache(),
+        ...cached("cache-001").map((a) => ({
+          ...a,
+          props: { ...a.props, dimensions: { CacheNodeId: "0001", CacheClusterId: "cache-001" } },
+        })),
+      ],
+    ],
+    ["pass", "a cache of another id", [cache({ id: "other" }), ...cached("cache-001")]],
     ["fail", "another cache's node", [cache(), ...cached("other-001")]],
     ["fail", "a cache without", [cache()], /CacheHitRate/],
     ["fail", "a cache without evictions", [cache(), ...cached("cache").slice(0, 1)], /Evictions/],
