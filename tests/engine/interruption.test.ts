@@ -84,28 +84,52 @@ describe("SIGKILL during an update", () => {
   });
 });
 
-test("Ctrl-C: the engine saves its state, no process stays, the next rehearsal goes on", async () => {
+describe("a rehearsal's first update", () => {
   const stack = "mvp";
   const directory = path.join(ROOT, ".rehearsal", stack);
   const kept = fs.existsSync(directory) ? path.join(temporaryBase(), "kept") : undefined;
-  if (kept !== undefined) fs.cpSync(directory, kept, { recursive: true, verbatimSymlinks: true });
-  try {
+  beforeAll(() => {
+    if (kept !== undefined) fs.cpSync(directory, kept, { recursive: true, verbatimSymlinks: true });
+  });
+  afterAll(() => {
+    fs.rmSync(directory, { recursive: true, force: true });
+    if (kept !== undefined) fs.cpSync(kept, directory, { recursive: true, verbatimSymlinks: true });
+  });
+
+  async function startUpdate(): Promise<{ jats: ChildProcess; output: () => string }> {
     const jats = start(["rehearse", stack, "--fresh"]);
     const output = collect(jats);
     await until(() => output().includes("update ..."), "the update");
     await until(() => list(path.join(directory, "cloud")).length > 3, "the first resources");
+    return { jats, output };
+  }
+
+  async function succeeds(): Promise<string> {
+    const next = start(["rehearse", stack]);
+    const result = collect(next);
+    expect([await exitCode(next), result()]).toEqual([0, expect.stringContaining("every mandatory rule holds")]);
+    return result();
+  }
+
+  test("Ctrl-C: the engine saves its state, no process stays, the next rehearsal goes on", async () => {
+    const { jats, output } = await startUpdate();
     jats.kill("SIGINT");
     expect(await exitCode(jats)).toBe(130);
     expect(output()).toContain("interrupted");
     expect(findSandbox(path.join(directory, "cloud"))).toBeUndefined();
     expect(enginesIn(directory)).toEqual([]);
-    const next = start(["rehearse", stack]);
-    const result = collect(next);
-    expect([await exitCode(next), result()]).toEqual([0, expect.stringContaining("every mandatory rule holds")]);
-  } finally {
-    fs.rmSync(directory, { recursive: true, force: true });
-    if (kept !== undefined) fs.cpSync(kept, directory, { recursive: true, verbatimSymlinks: true });
-  }
+    expect(await succeeds()).not.toContain("starting over");
+  });
+
+  test("SIGKILL: nothing was recorded, so the next rehearsal starts over", async () => {
+    const { jats } = await startUpdate();
+    for (const pid of pidsIn(directory)) process.kill(pid, "SIGKILL");
+    jats.kill("SIGKILL");
+    await exitCode(jats);
+    expect(await succeeds()).toContain("killed and recorded nothing: starting over");
+    const urns = list(path.join(directory, "cloud")).map((resource) => resource.urn);
+    expect(urns).toHaveLength(new Set(urns).size); // nothing twice
+  });
 });
 
 function start(args: string[]): ChildProcess {
@@ -123,18 +147,21 @@ function collect(child: ChildProcess): () => string {
 const exitCode = (child: ChildProcess): Promise<number | null> =>
   new Promise((resolve) => child.on("close", (code) => resolve(code)));
 
-/** Command lines of processes that still work in a folder (Linux: /proc). */
-function enginesIn(directory: string): string[] {
+/** Processes that still work in a folder (Linux: /proc). */
+function pidsIn(directory: string): number[] {
   if (!fs.existsSync("/proc")) return [];
   return fs.readdirSync("/proc").flatMap((pid) => {
     try {
-      const cwd = fs.readlinkSync(`/proc/${pid}/cwd`);
-      return cwd.startsWith(directory) ? [fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")] : [];
+      return fs.readlinkSync(`/proc/${pid}/cwd`).startsWith(directory) ? [Number(pid)] : [];
     } catch {
       return []; // not a process, or gone
     }
   });
 }
+
+/** Their command lines. */
+const enginesIn = (directory: string): string[] =>
+  pidsIn(directory).map((pid) => fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " "));
 
 async function captureStderr(work: () => Promise<void>): Promise<string> {
   let text = "";

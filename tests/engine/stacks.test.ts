@@ -5,7 +5,7 @@ import { changes, findings } from "../../tools/rehearse/events.ts";
 import { knownStacks } from "../../tools/rehearse/workspace.ts";
 import type { StateResource } from "../../tools/report/model.ts";
 import { CANARIES } from "../../tools/rehearse/stack-file.ts";
-import { onGround, pulumi, removeBases, temporaryBase, up } from "../support/ground.ts";
+import { firstUp, onGround, pulumi, removeBases, temporaryBase, up } from "../support/ground.ts";
 import { golden, inventory } from "../support/inventory.ts";
 
 jest.setTimeout(300_000);
@@ -13,7 +13,7 @@ afterAll(removeBases);
 
 test.each(knownStacks())("%s", async (stack) => {
   await onGround(stack, temporaryBase(), async (ground) => {
-    const first = await up(ground);
+    const first = await firstUp(ground);
     expect(first.output).not.toContain("error:");
     expect(first.exitCode).toBe(0);
     expect(findings(first.events).filter((finding) => finding.level === "mandatory")).toEqual([]);

@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { asFirstUpdate } from "../../tools/rehearse/first-update.ts";
 import { policyArguments, prepare, type Ground } from "../../tools/rehearse/ground.ts";
 import { type PulumiRun, runPulumi } from "../../tools/rehearse/pulumi.ts";
 
@@ -50,6 +51,9 @@ export function pulumi(ground: Ground, args: string[], signal?: AbortSignal): Pr
 
 export const preview = (ground: Ground): Promise<PulumiRun> =>
   pulumi(ground, ["preview", ...policyArguments(ground.policyConfig)]);
+/** An update of a stack that does not exist yet, as a rehearsal makes it. */
+export const firstUp = (ground: Ground): Promise<PulumiRun> =>
+  asFirstUpdate(ground.workspace, (env) => up({ ...ground, env: { ...ground.env, ...env } }));
 export const up = (ground: Ground): Promise<PulumiRun> =>
   pulumi(ground, ["up", "--yes", "--skip-preview", ...policyArguments(ground.policyConfig)]);
 

@@ -6,6 +6,7 @@ import { writeRehearsalPolicyConfig } from "../policy-config.ts";
 import { type RunningSandbox, startSandboxProcess } from "../sandbox-process.ts";
 import { rehearsalEnvironment } from "./environment.ts";
 import { type EngineEvent, changes, diagnostics, findings } from "./events.ts";
+import { forgetCutOffFirstUpdate } from "./first-update.ts";
 import { Progress } from "./progress.ts";
 import { type PulumiRun, runPulumi } from "./pulumi.ts";
 import { recover } from "./recover.ts";
@@ -26,6 +27,7 @@ export async function prepare(stack: string, options: { fresh: boolean; base?: s
   const workspace = workspaceOf(stack, options.base);
   const engine = requireEngine();
   if (options.fresh) startOver(workspace);
+  forgetCutOffFirstUpdate(workspace);
   copyProject(workspace);
   const date = rehearsalDate();
   const policyConfig = path.join(workspace.directory, "policy-config.json");

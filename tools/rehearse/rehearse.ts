@@ -3,6 +3,7 @@
  * Exit codes: 0 updated and no mandatory finding; 1 refused or failed; 2 bad input; 130 interrupted.
  */
 import type { RehearsalResult } from "../report/model.ts";
+import { asFirstUpdate } from "./first-update.ts";
 import { operate, policyArguments, prepare } from "./ground.ts";
 import { writeResults } from "./results.ts";
 
@@ -22,7 +23,14 @@ export async function rehearse(stack: string, options: RehearsalOptions): Promis
     let run = await operate(ground, "preview", ["preview", ...policies], options.signal);
     if (run.exitCode === 0 && !options.signal.aborted) {
       operation = "update";
-      run = await operate(ground, "update", ["up", "--yes", "--skip-preview", ...policies], options.signal);
+      run = await asFirstUpdate(ground.workspace, (env) =>
+        operate(
+          { ...ground, env: { ...ground.env, ...env } },
+          "update",
+          ["up", "--yes", "--skip-preview", ...policies],
+          options.signal,
+        ),
+      );
     }
     const result = await writeResults(ground, operation, run, (Date.now() - start) / 1000, options.lang);
     if (options.signal.aborted) return 130;
