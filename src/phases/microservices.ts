@@ -117,7 +117,6 @@ export class Microservices extends PhaseComponent {
         subnetIds: appSubnets,
         pools: ENTERPRISE.nodePools,
         diskGiB: ENTERPRISE.nodeDiskGiB,
-        keyArn: dataKey,
       },
       { ...opts, dependsOn: before.addOns },
     );

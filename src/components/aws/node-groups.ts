@@ -21,9 +21,8 @@ export interface NodeGroupsArgs {
   version: string;
   subnetIds: pulumi.Input<string>[];
   pools: Readonly<Record<string, NodePool>>;
+  /** Of each node; encrypted with the account's own key, which the service that starts nodes may use. */
   diskGiB: number;
-  /** Key of the nodes' disks. */
-  keyArn: pulumi.Input<string>;
 }
 
 /** Label of a node that says which pool's work it takes. */
