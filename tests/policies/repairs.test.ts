@@ -38,6 +38,9 @@ function pathsOf(rule: AnyRule, sample: Sample): string[] {
   return found;
 }
 
+/** Nobody can guess an owner: of the tags only some are repaired, so the violation stays. */
+const PARTIAL = new Set(["required-tags"]);
+
 describe.each(repairs.map((r) => [r.id, r] as const))("%s", (id, rule) => {
   const broken = rule.examples.fail.flat().filter((s) => pathsOf(rule, s).length > 0);
 
@@ -54,15 +57,13 @@ describe.each(repairs.map((r) => [r.id, r] as const))("%s", (id, rule) => {
     }
   });
 
-  // Nobody can guess an owner: of the tags only some are repaired.
-  const whole = id === "required-tags" ? test.skip : test;
-  whole("leaves nothing of what it repaired", async () => {
+  test("leaves nothing of what it repaired", async () => {
     for (const sample of broken) {
       await pack.only(id, rule.examples.with ?? {}, "remediate");
       const props = (await pack.remediate(sample)) ?? {};
       expect(props).not.toEqual({});
       const left = (await pack.check([{ ...sample, props }])).map((d) => d.message);
-      for (const path of pathsOf(rule, sample)) {
+      for (const path of PARTIAL.has(id) ? [] : pathsOf(rule, sample)) {
         expect(left.filter((m) => m.includes(`${path.split(".").at(-1)} is `))).toEqual([]);
       }
       expect(await pack.remediate({ ...sample, props })).toBeUndefined();
