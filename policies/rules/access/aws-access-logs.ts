@@ -2,8 +2,8 @@ import { fsbp } from "../../engine/frameworks.ts";
 import { any, both, refers, type Answer } from "../../engine/relations.ts";
 import type { Resource, Stack } from "../../engine/resource.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
-import { inline, partnersOf, receivesLogs } from "../shared/s3.ts";
-import { BUCKET, BUCKET_LOGGING, DISTRIBUTION, LOAD_BALANCER } from "../shared/types.ts";
+import { inline, partnersOf, receivesLogs } from "../common/s3.ts";
+import { BUCKET, BUCKET_LOGGING, DISTRIBUTION, LOAD_BALANCER } from "../common/types.ts";
 
 const SOURCE = ["aws:cloudwatch/logDeliverySource:LogDeliverySource"] as const;
 const DELIVERY = ["aws:cloudwatch/logDelivery:LogDelivery"] as const;

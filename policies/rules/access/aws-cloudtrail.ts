@@ -2,8 +2,8 @@ import { fsbp } from "../../engine/frameworks.ts";
 import { refers } from "../../engine/relations.ts";
 import type { Resource, Stack } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { partnersOf } from "../shared/s3.ts";
-import { BUCKET, BUCKET_ACL, BUCKET_PUBLIC_BLOCK } from "../shared/types.ts";
+import { partnersOf } from "../common/s3.ts";
+import { BUCKET, BUCKET_ACL, BUCKET_PUBLIC_BLOCK } from "../common/types.ts";
 
 const TRAIL = ["aws:cloudtrail/trail:Trail"] as const;
 const FLAGS = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];

@@ -2,7 +2,7 @@ import { fsbp } from "../../engine/frameworks.ts";
 import { any, refers, type Answer } from "../../engine/relations.ts";
 import type { Resource, Stack } from "../../engine/resource.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
-import { RDS_CLUSTER, RDS_INSTANCE } from "../shared/types.ts";
+import { RDS_CLUSTER, RDS_INSTANCE } from "../common/types.ts";
 
 const CLUSTER_PARAMETERS = ["aws:rds/clusterParameterGroup:ClusterParameterGroup"] as const;
 const OPTIONS = ["aws:rds/optionGroup:OptionGroup"] as const;

@@ -1,7 +1,7 @@
 import { iso } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { RDS_CLUSTER, RDS_INSTANCE } from "../shared/types.ts";
+import { RDS_CLUSTER, RDS_INSTANCE } from "../common/types.ts";
 
 const given = (r: Resource, path: string): boolean => r.has(path) && r.given(path) !== "";
 /** Copies bring their password along: replicas, restored snapshots, a global cluster's further regions. */

@@ -1,6 +1,6 @@
 import { fsbp } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { EKS_CLUSTER } from "../shared/types.ts";
+import { EKS_CLUSTER } from "../common/types.ts";
 
 const REQUIRED = ["api", "audit", "authenticator"];
 const cluster = (enabledClusterLogTypes: string[]) => [

@@ -2,9 +2,9 @@ import { fsbp } from "../../engine/frameworks.ts";
 import { any, both, refers, type Answer } from "../../engine/relations.ts";
 import type { Resource, Stack } from "../../engine/resource.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
-import { isEverything, statementsOf, type Statement } from "../shared/iam.ts";
-import { principals, tests } from "../shared/trust.ts";
-import { IAM_ROLE } from "../shared/types.ts";
+import { isEverything, statementsOf, type Statement } from "../common/iam.ts";
+import { principals, tests } from "../common/trust.ts";
+import { IAM_ROLE } from "../common/types.ts";
 
 const LOGIN = ["aws:iam/userLoginProfile:UserLoginProfile"] as const;
 const PRESENT = "aws:multifactorauthpresent";

@@ -1,7 +1,7 @@
 import { iso } from "../../engine/frameworks.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
 import { Undetermined, type View } from "../../engine/values.ts";
-import { inlinePolicies, isEverything, POLICY_DOCUMENTS, statementsOf } from "../shared/iam.ts";
+import { inlinePolicies, isEverything, POLICY_DOCUMENTS, statementsOf } from "../common/iam.ts";
 
 const ROLE = ["aws:iam/role:Role"] as const;
 const DOCUMENTS = Object.keys(POLICY_DOCUMENTS);

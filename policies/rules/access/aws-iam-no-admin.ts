@@ -1,7 +1,7 @@
 import { fsbp } from "../../engine/frameworks.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
 import { Undetermined, type View } from "../../engine/values.ts";
-import { inlinePolicies, isEverything, POLICY_DOCUMENTS, statementsOf } from "../shared/iam.ts";
+import { inlinePolicies, isEverything, POLICY_DOCUMENTS, statementsOf } from "../common/iam.ts";
 
 /** AWS's own policies that grant everything, in any partition. */
 const ADMIN_POLICY = /(?:^|:aws:(?:cluster-access-)?policy\/)(AdministratorAccess|AmazonEKSClusterAdminPolicy)$/;

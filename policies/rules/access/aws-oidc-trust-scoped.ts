@@ -1,9 +1,9 @@
 import { iso } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
-import { statementsOf, type Statement } from "../shared/iam.ts";
-import { principals, tests, type Test } from "../shared/trust.ts";
-import { IAM_ROLE } from "../shared/types.ts";
+import { statementsOf, type Statement } from "../common/iam.ts";
+import { principals, tests, type Test } from "../common/trust.ts";
+import { IAM_ROLE } from "../common/types.ts";
 
 const GITHUB = "token.actions.githubusercontent.com";
 /** Owner and repository by name; then one branch, tag or the like, or environments by pattern. */

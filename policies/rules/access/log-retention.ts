@@ -2,8 +2,8 @@ import { iso } from "../../engine/frameworks.ts";
 import { any, refers } from "../../engine/relations.ts";
 import type { Resource, Stack } from "../../engine/resource.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
-import { ALLOWED_DAYS, isAuditLog } from "../shared/retention.ts";
-import { EKS_CLUSTER, LOG_GROUP } from "../shared/types.ts";
+import { ALLOWED_DAYS, isAuditLog } from "../common/retention.ts";
+import { EKS_CLUSTER, LOG_GROUP } from "../common/types.ts";
 
 const FUNCTION = ["aws:lambda/function:Function"] as const;
 interface Days {

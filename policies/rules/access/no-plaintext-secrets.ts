@@ -2,7 +2,7 @@ import { iso } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
 import { isObject, View } from "../../engine/values.ts";
-import { readable, secretsIn } from "../shared/secret-patterns.ts";
+import { readable, secretsIn } from "../common/secret-patterns.ts";
 
 /** Texts that anybody with read access to the cloud's API can see, by type. `[]` goes over a list or a map. */
 const PLACES: Readonly<Record<string, readonly string[]>> = {

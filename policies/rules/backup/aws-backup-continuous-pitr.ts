@@ -1,7 +1,7 @@
 import { iso } from "../../engine/frameworks.ts";
 import { any, refers } from "../../engine/relations.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { BACKUP_PLAN, BACKUP_SELECTION } from "../shared/backup-plans.ts";
+import { BACKUP_PLAN, BACKUP_SELECTION } from "../common/backup-plans.ts";
 
 /** What AWS Backup accepts at most for continuous backup. */
 const DAYS = 35;

@@ -2,10 +2,10 @@ import { iso } from "../../engine/frameworks.ts";
 import { any, both, refers, type Answer } from "../../engine/relations.ts";
 import type { Stack } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { BACKUP_SELECTION, selects } from "../shared/backup-plans.ts";
-import { longestGapHours } from "../shared/cron.ts";
-import { databasesOf, DB_CLUSTER, DB_INSTANCE } from "../shared/databases.ts";
-import { BUCKET } from "../shared/types.ts";
+import { BACKUP_SELECTION, selects } from "../common/backup-plans.ts";
+import { longestGapHours } from "../common/cron.ts";
+import { databasesOf, DB_CLUSTER, DB_INSTANCE } from "../common/databases.ts";
+import { BUCKET } from "../common/types.ts";
 
 const PLAN = ["aws:backup/restoreTestingPlan:RestoreTestingPlan"] as const;
 const SELECTION = ["aws:backup/restoreTestingSelection:RestoreTestingSelection"] as const;

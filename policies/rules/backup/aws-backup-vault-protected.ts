@@ -1,7 +1,7 @@
 import { iso } from "../../engine/frameworks.ts";
 import { refers } from "../../engine/relations.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { BACKUP_VAULT } from "../shared/backup-plans.ts";
+import { BACKUP_VAULT } from "../common/backup-plans.ts";
 
 const LOCK = ["aws:backup/vaultLockConfiguration:VaultLockConfiguration"] as const;
 const vault = (props: object) => ({ type: BACKUP_VAULT[0], name: "vault", props: { name: "vault", ...props } });

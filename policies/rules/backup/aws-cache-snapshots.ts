@@ -1,7 +1,7 @@
 import { fsbp } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { CACHE_GROUP, isSet } from "../shared/databases.ts";
+import { CACHE_GROUP, isSet } from "../common/databases.ts";
 
 const CLUSTER = ["aws:elasticache/cluster:Cluster"] as const;
 const TYPES = [...CACHE_GROUP, ...CLUSTER, "aws:elasticache/serverlessCache:ServerlessCache"];

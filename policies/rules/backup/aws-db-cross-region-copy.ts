@@ -2,9 +2,9 @@ import { iso } from "../../engine/frameworks.ts";
 import { any, both, refers, type Answer } from "../../engine/relations.ts";
 import type { Resource, Stack } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT, plansOf } from "../shared/backup-plans.ts";
-import { databasesOf, DB_CLUSTER, DB_INSTANCE, DB_KEYS, GLOBAL_CLUSTER, isSet } from "../shared/databases.ts";
-import { awsRegion } from "../shared/region.ts";
+import { BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT, plansOf } from "../common/backup-plans.ts";
+import { databasesOf, DB_CLUSTER, DB_INSTANCE, DB_KEYS, GLOBAL_CLUSTER, isSet } from "../common/databases.ts";
+import { awsRegion } from "../common/region.ts";
 
 const REPLICATION = ["aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication"] as const;
 

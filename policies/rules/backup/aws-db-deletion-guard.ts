@@ -1,7 +1,7 @@
 import { fsbp } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { DB_CLUSTER, DB_INSTANCE, isMember, isReplica } from "../shared/databases.ts";
-import { mayGo } from "../shared/root.ts";
+import { DB_CLUSTER, DB_INSTANCE, isMember, isReplica } from "../common/databases.ts";
+import { mayGo } from "../common/root.ts";
 
 const TYPES = [...DB_INSTANCE, ...DB_CLUSTER];
 const safe = { engine: "mysql", deletionProtection: true, deleteAutomatedBackups: false };

@@ -1,9 +1,9 @@
 import { iso } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { BACKUP_PLAN, BACKUP_SELECTION, plansOf } from "../shared/backup-plans.ts";
-import { longestGapHours } from "../shared/cron.ts";
-import { databasesOf, DB_INSTANCE } from "../shared/databases.ts";
+import { BACKUP_PLAN, BACKUP_SELECTION, plansOf } from "../common/backup-plans.ts";
+import { longestGapHours } from "../common/cron.ts";
+import { databasesOf, DB_INSTANCE } from "../common/databases.ts";
 
 /** What AWS Backup does for a rule without a schedule. */
 const DAILY = "cron(0 5 ? * * *)";

@@ -1,6 +1,6 @@
 import { fsbp } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { DB_INSTANCE, isMember, isReplica } from "../shared/databases.ts";
+import { DB_INSTANCE, isMember, isReplica } from "../common/databases.ts";
 
 /** RDS accepts no more. */
 const MOST_DAYS = 35;

@@ -1,6 +1,6 @@
 import { iso } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { DB_CLUSTER, isReplica } from "../shared/databases.ts";
+import { DB_CLUSTER, isReplica } from "../common/databases.ts";
 
 /** RDS accepts no more. */
 const MOST_DAYS = 35;

@@ -1,8 +1,8 @@
 import { iso } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
 import type { View } from "../../engine/values.ts";
-import { coversBucket, holdsUserContent, inline, partnersOf } from "../shared/s3.ts";
-import { BUCKET, BUCKET_LIFECYCLE } from "../shared/types.ts";
+import { coversBucket, holdsUserContent, inline, partnersOf } from "../common/s3.ts";
+import { BUCKET, BUCKET_LIFECYCLE } from "../common/types.ts";
 
 /** S3 refuses the infrequent-access classes earlier. */
 const IA_EARLIEST = 30;

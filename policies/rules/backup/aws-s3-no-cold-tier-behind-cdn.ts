@@ -2,8 +2,8 @@ import { iso } from "../../engine/frameworks.ts";
 import { any, refers, type Answer } from "../../engine/relations.ts";
 import type { Resource, Stack } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { BUCKET_KEYS, inline, partnersOf } from "../shared/s3.ts";
-import { BUCKET, BUCKET_LIFECYCLE, DISTRIBUTION } from "../shared/types.ts";
+import { BUCKET_KEYS, inline, partnersOf } from "../common/s3.ts";
+import { BUCKET, BUCKET_LIFECYCLE, DISTRIBUTION } from "../common/types.ts";
 
 /** Classes whose objects must be restored for hours before anybody can read them. */
 const COLD = ["GLACIER", "DEEP_ARCHIVE"];

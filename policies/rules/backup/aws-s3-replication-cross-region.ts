@@ -3,9 +3,9 @@ import { any, refers, type Answer } from "../../engine/relations.ts";
 import type { Resource, Stack } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
 import type { View } from "../../engine/values.ts";
-import { awsRegion } from "../shared/region.ts";
-import { BUCKET_KEYS, coversBucket, holdsUserContent, inline, partnersOf } from "../shared/s3.ts";
-import { BUCKET, BUCKET_ENCRYPTION, BUCKET_VERSIONING } from "../shared/types.ts";
+import { awsRegion } from "../common/region.ts";
+import { BUCKET_KEYS, coversBucket, holdsUserContent, inline, partnersOf } from "../common/s3.ts";
+import { BUCKET, BUCKET_ENCRYPTION, BUCKET_VERSIONING } from "../common/types.ts";
 
 const REPLICATION = ["aws:s3/bucketReplicationConfig:BucketReplicationConfig"] as const;
 

@@ -1,7 +1,7 @@
 import { iso } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { partnersOf, receivesLogs } from "../shared/s3.ts";
-import { BUCKET, BUCKET_VERSIONING } from "../shared/types.ts";
+import { partnersOf, receivesLogs } from "../common/s3.ts";
+import { BUCKET, BUCKET_VERSIONING } from "../common/types.ts";
 
 const bucket = { type: BUCKET[0], name: "files", props: { bucket: "files" } };
 const versioning = (status: string) => ({

@@ -1,6 +1,6 @@
 import { iso } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { DROPLET } from "../shared/types.ts";
+import { DROPLET } from "../common/types.ts";
 
 export const doDropletDailyBackups = defineRule({
   id: "do-droplet-daily-backups",

@@ -1,7 +1,7 @@
 import { iso } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
 import { isObject } from "../../engine/values.ts";
-import { statementsOf } from "../shared/iam.ts";
+import { statementsOf } from "../common/iam.ts";
 
 const SPACE = ["digitalocean:index/spacesBucket:SpacesBucket"] as const;
 const OBJECT = "digitalocean:index/spacesBucketObject:SpacesBucketObject";

@@ -2,7 +2,7 @@ import { iso } from "../../engine/frameworks.ts";
 import { any, refers, type Answer } from "../../engine/relations.ts";
 import type { Resource, Stack } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { DROPLET } from "../shared/types.ts";
+import { DROPLET } from "../common/types.ts";
 
 const VOLUME = ["digitalocean:index/volume:Volume"] as const;
 const SNAPSHOT = ["digitalocean:index/volumeSnapshot:VolumeSnapshot"] as const;

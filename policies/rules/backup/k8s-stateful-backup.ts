@@ -2,7 +2,7 @@ import { iso } from "../../engine/frameworks.ts";
 import type { Stack } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
 import type { View } from "../../engine/values.ts";
-import { kindOf, namespaceOf, objectsOf, tokens } from "../shared/kubernetes.ts";
+import { kindOf, namespaceOf, objectsOf, tokens } from "../common/kubernetes.ts";
 
 const STATEFUL = [
   ...tokens(["apps/v1", "apps/v1beta2", "apps/v1beta1"], "StatefulSet"),

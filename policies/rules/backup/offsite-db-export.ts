@@ -3,10 +3,10 @@ import { both, refers, type Answer } from "../../engine/relations.ts";
 import type { Resource, Stack } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
 import { Undetermined } from "../../engine/values.ts";
-import { POLICY_DOCUMENTS, statementsOf, type Statement } from "../shared/iam.ts";
-import { awsRegion } from "../shared/region.ts";
-import { partnersOf } from "../shared/s3.ts";
-import { BUCKET, BUCKET_VERSIONING, DO_DATABASE, DROPLET } from "../shared/types.ts";
+import { POLICY_DOCUMENTS, statementsOf, type Statement } from "../common/iam.ts";
+import { awsRegion } from "../common/region.ts";
+import { partnersOf } from "../common/s3.ts";
+import { BUCKET, BUCKET_VERSIONING, DO_DATABASE, DROPLET } from "../common/types.ts";
 
 const KEYS = ["bucket", "id", "arn"];
 /** What may hold a database: without any of them a stack has nothing to export. */

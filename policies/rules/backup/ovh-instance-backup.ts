@@ -2,7 +2,7 @@ import { iso } from "../../engine/frameworks.ts";
 import { refers } from "../../engine/relations.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
 import type { View } from "../../engine/values.ts";
-import { longestGapHours, perDay } from "../shared/cron.ts";
+import { longestGapHours, perDay } from "../common/cron.ts";
 
 /** Both ways to make a server of the Public Cloud; the second has no backup of its own. */
 const INSTANCE = ["ovh:CloudProject/instance:Instance", "ovh:index/cloudInstance:CloudInstance"] as const;

@@ -1,6 +1,6 @@
 import { fsbp } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { CACHE_GROUP } from "../shared/databases.ts";
+import { CACHE_GROUP } from "../common/databases.ts";
 
 const safe = {
   engine: "redis",

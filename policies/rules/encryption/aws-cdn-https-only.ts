@@ -2,7 +2,7 @@ import { fsbp } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
 import type { View } from "../../engine/values.ts";
-import { DISTRIBUTION } from "../shared/types.ts";
+import { DISTRIBUTION } from "../common/types.ts";
 
 const VPC_ORIGIN = ["aws:cloudfront/vpcOrigin:VpcOrigin"] as const;
 const VIEWERS = ["redirect-to-https", "https-only"];

@@ -1,7 +1,7 @@
 import { fsbp } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { DISTRIBUTION } from "../shared/types.ts";
+import { DISTRIBUTION } from "../common/types.ts";
 
 const VERSION = "viewerCertificate.minimumProtocolVersion";
 const DEFAULT = "viewerCertificate.cloudfrontDefaultCertificate";

@@ -2,7 +2,7 @@ import { iso } from "../../engine/frameworks.ts";
 import { refers } from "../../engine/relations.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { DB_CLUSTER, DB_INSTANCE, isMember, isReplica } from "../shared/databases.ts";
+import { DB_CLUSTER, DB_INSTANCE, isMember, isReplica } from "../common/databases.ts";
 
 const GROUP = ["aws:rds/parameterGroup:ParameterGroup"] as const;
 const CLUSTER_GROUP = ["aws:rds/clusterParameterGroup:ClusterParameterGroup"] as const;

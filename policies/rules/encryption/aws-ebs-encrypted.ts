@@ -2,7 +2,7 @@ import { fsbp } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
 import type { View } from "../../engine/values.ts";
-import { awsRegion } from "../shared/region.ts";
+import { awsRegion } from "../common/region.ts";
 
 const VOLUME = ["aws:ebs/volume:Volume"] as const;
 const TEMPLATE = ["aws:ec2/launchTemplate:LaunchTemplate"] as const;

@@ -1,7 +1,7 @@
 import { fsbp } from "../../engine/frameworks.ts";
 import { refers } from "../../engine/relations.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { LISTENER, LISTENER_RULE, protocolOf, redirects } from "../shared/listeners.ts";
+import { LISTENER, LISTENER_RULE, protocolOf, redirects } from "../common/listeners.ts";
 
 const REQUIRES = 'a redirect to protocol "HTTPS" with statusCode "HTTP_301"';
 const listener = (protocol: string, action: object) => ({

@@ -1,7 +1,7 @@
 import { iso } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { LISTENER, protocolOf } from "../shared/listeners.ts";
+import { LISTENER, protocolOf } from "../common/listeners.ts";
 
 /** TLS 1.2 and 1.3, FIPS and post-quantum variants too. `TLS13-1-0` and `TLS13-1-1` are named after 1.3, yet accept 1.0. */
 const GOOD = /^ELBSecurityPolicy-TLS13-1-[23]-/;

@@ -1,7 +1,7 @@
 import { fsbp } from "../../engine/frameworks.ts";
 import { refers } from "../../engine/relations.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { METRIC_ALARM } from "../shared/types.ts";
+import { METRIC_ALARM } from "../common/types.ts";
 
 const QUEUE = ["aws:sqs/queue:Queue"] as const;
 const TOPIC = ["aws:sns/topic:Topic"] as const;

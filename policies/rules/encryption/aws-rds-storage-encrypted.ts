@@ -1,6 +1,6 @@
 import { fsbp } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { DB_CLUSTER, DB_INSTANCE, GLOBAL_CLUSTER, isMember, isSet } from "../shared/databases.ts";
+import { DB_CLUSTER, DB_INSTANCE, GLOBAL_CLUSTER, isMember, isSet } from "../common/databases.ts";
 
 const db = (props: object) => [{ type: DB_INSTANCE[0], name: "db", props: { engine: "mysql", ...props } }];
 

@@ -1,8 +1,8 @@
 import { fsbp } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { partnersOf } from "../shared/s3.ts";
-import { ACCOUNT_PUBLIC_BLOCK, BUCKET, BUCKET_ACL, BUCKET_PUBLIC_BLOCK } from "../shared/types.ts";
+import { partnersOf } from "../common/s3.ts";
+import { ACCOUNT_PUBLIC_BLOCK, BUCKET, BUCKET_ACL, BUCKET_PUBLIC_BLOCK } from "../common/types.ts";
 
 const FLAGS = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"] as const;
 const PUBLIC_ACL = /^(public-read|public-read-write|authenticated-read)$/;

@@ -1,8 +1,8 @@
 import { iso } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
 import type { View } from "../../engine/values.ts";
-import { inline, holdsUserContent, partnersOf, receivesLogs } from "../shared/s3.ts";
-import { BUCKET, BUCKET_ENCRYPTION } from "../shared/types.ts";
+import { inline, holdsUserContent, partnersOf, receivesLogs } from "../common/s3.ts";
+import { BUCKET, BUCKET_ENCRYPTION } from "../common/types.ts";
 
 const bucket = (purpose: string) => ({ type: BUCKET[0], name: "files", props: { bucket: "files", tags: { purpose } } });
 const encryption = (sseAlgorithm: string, bucketKeyEnabled = true) => ({

@@ -2,9 +2,9 @@ import { fsbp } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
 import { isObject } from "../../engine/values.ts";
-import { statementsOf, type Statement } from "../shared/iam.ts";
-import { partnersOf } from "../shared/s3.ts";
-import { BUCKET, BUCKET_POLICY } from "../shared/types.ts";
+import { statementsOf, type Statement } from "../common/iam.ts";
+import { partnersOf } from "../common/s3.ts";
+import { BUCKET, BUCKET_POLICY } from "../common/types.ts";
 
 /** A condition `Bool { aws:SecureTransport: "false" }`, as boolean or text, in any case. */
 function onPlainHttp(s: Statement): boolean {

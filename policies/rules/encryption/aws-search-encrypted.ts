@@ -1,7 +1,7 @@
 import { fsbp } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
 import { isObject } from "../../engine/values.ts";
-import { statementsOf } from "../shared/iam.ts";
+import { statementsOf } from "../common/iam.ts";
 
 const DOMAIN = ["aws:opensearch/domain:Domain", "aws:elasticsearch/domain:Domain"] as const;
 const WANTED = ["encryptAtRest.enabled", "nodeToNodeEncryption.enabled", "domainEndpointOptions.enforceHttps"];

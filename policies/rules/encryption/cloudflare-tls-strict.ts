@@ -1,7 +1,7 @@
 import { iso } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { membersOf, zonesOf } from "../shared/cloudflare.ts";
-import { ZONE_SETTING } from "../shared/types.ts";
+import { membersOf, zonesOf } from "../common/cloudflare.ts";
+import { ZONE_SETTING } from "../common/types.ts";
 
 interface Wanted {
   id: string;

@@ -2,7 +2,7 @@ import { iso } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
 import type { View } from "../../engine/values.ts";
-import { DO_LOAD_BALANCER } from "../shared/types.ts";
+import { DO_LOAD_BALANCER } from "../common/types.ts";
 
 const TLS = ["https", "http2", "http3"];
 const REDIRECT = "redirectHttpToHttps";

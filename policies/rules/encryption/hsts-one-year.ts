@@ -2,8 +2,8 @@ import { iso } from "../../engine/frameworks.ts";
 import { refers } from "../../engine/relations.ts";
 import type { Resource, Stack } from "../../engine/resource.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
-import { membersOf, zonesOf, type Zone } from "../shared/cloudflare.ts";
-import { DISTRIBUTION, ZONE_SETTING } from "../shared/types.ts";
+import { membersOf, zonesOf, type Zone } from "../common/cloudflare.ts";
+import { DISTRIBUTION, ZONE_SETTING } from "../common/types.ts";
 
 const YEAR = 31_536_000;
 const HEADERS = ["aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy"] as const;

@@ -1,7 +1,7 @@
 import { iso } from "../../engine/frameworks.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
 import type { View } from "../../engine/values.ts";
-import { isPatch, objectsOf, tokens } from "../shared/kubernetes.ts";
+import { isPatch, objectsOf, tokens } from "../common/kubernetes.ts";
 
 const INGRESS = tokens(["networking.k8s.io/v1", "networking.k8s.io/v1beta1", "extensions/v1beta1"], "Ingress");
 const ISTIO = ["v1", "v1beta1", "v1alpha3"].map((v) => `kubernetes:networking.istio.io/${v}:Gateway`);

@@ -11,7 +11,7 @@ import {
   podSpec,
   SYSTEM_NAMESPACES,
   WORKLOADS,
-} from "../shared/kubernetes.ts";
+} from "../common/kubernetes.ts";
 
 /** The node's own namespaces. */
 const HOST = ["hostNetwork", "hostPID", "hostIPC"];

@@ -10,7 +10,7 @@ import {
   SYSTEM_NAMESPACES,
   tokens,
   WORKLOADS,
-} from "../shared/kubernetes.ts";
+} from "../common/kubernetes.ts";
 
 const POLICY = tokens(["networking.k8s.io/v1", "extensions/v1beta1"], "NetworkPolicy");
 const DIRECTIONS = ["Ingress", "Egress"] as const;

@@ -16,7 +16,7 @@ import {
   SERVERS,
   SYSTEM_NAMESPACES,
   tokens,
-} from "../shared/kubernetes.ts";
+} from "../common/kubernetes.ts";
 
 const BUDGET = tokens(["policy/v1", "policy/v1beta1"], "PodDisruptionBudget");
 const AUTOSCALERS = ["v1", "v2", "v2beta2", "v2beta1"].map((v) => `autoscaling/${v}`);

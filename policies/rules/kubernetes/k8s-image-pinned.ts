@@ -1,6 +1,6 @@
 import { defineRule, levels } from "../../engine/rule.ts";
 import type { View } from "../../engine/values.ts";
-import { ALL_CONTAINERS, containersOf, isPatch, kindOf, objectsOf, podSpec, WORKLOADS } from "../shared/kubernetes.ts";
+import { ALL_CONTAINERS, containersOf, isPatch, kindOf, objectsOf, podSpec, WORKLOADS } from "../common/kubernetes.ts";
 
 /** Docker's own rule: the first part is a registry when it looks like a host. */
 function registryOf(image: string): string {

@@ -1,6 +1,6 @@
 import { iso } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { isIn, isPatch, kindOf, objectsOf, podSpec, SERVERS, SYSTEM_NAMESPACES, tokens } from "../shared/kubernetes.ts";
+import { isIn, isPatch, kindOf, objectsOf, podSpec, SERVERS, SYSTEM_NAMESPACES, tokens } from "../common/kubernetes.ts";
 
 const APPS = ["apps/v1", "apps/v1beta2", "extensions/v1beta1"];
 const TYPES = [...SERVERS, ...tokens(APPS, "DaemonSet", "ReplicaSet"), ...tokens(["core/v1"], "Pod")];

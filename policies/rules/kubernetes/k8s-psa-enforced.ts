@@ -1,6 +1,6 @@
 import type { View } from "../../engine/values.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { isPatch, nameOf, NAMESPACE, objectsOf, SYSTEM_NAMESPACES } from "../shared/kubernetes.ts";
+import { isPatch, nameOf, NAMESPACE, objectsOf, SYSTEM_NAMESPACES } from "../common/kubernetes.ts";
 
 const ENFORCE = ["metadata", "labels", "pod-security.kubernetes.io/enforce"];
 const VERSION = ["metadata", "labels", "pod-security.kubernetes.io/enforce-version"];

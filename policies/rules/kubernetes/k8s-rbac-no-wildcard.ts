@@ -2,7 +2,7 @@ import { iso } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
 import type { View } from "../../engine/values.ts";
-import { kindOf, objectsOf, tokens } from "../shared/kubernetes.ts";
+import { kindOf, objectsOf, tokens } from "../common/kubernetes.ts";
 
 const GROUPS = [
   "rbac.authorization.k8s.io/v1",

@@ -12,7 +12,7 @@ import {
   SYSTEM_NAMESPACES,
   tokens,
   WORKLOADS,
-} from "../shared/kubernetes.ts";
+} from "../common/kubernetes.ts";
 
 const LIMIT_RANGE = tokens(["core/v1"], "LimitRange");
 /** What each container must have, and where a LimitRange gives it. A limit of CPU only slows things down. */

@@ -1,7 +1,7 @@
 import { iso } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
 import type { View } from "../../engine/values.ts";
-import { nameOf, objectsOf, tokens } from "../shared/kubernetes.ts";
+import { nameOf, objectsOf, tokens } from "../common/kubernetes.ts";
 
 const SERVICE = tokens(["core/v1"], "Service");
 const annotation = (service: View, name: string): string | undefined =>

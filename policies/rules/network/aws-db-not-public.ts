@@ -1,7 +1,7 @@
 import { fsbp } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
-import { CACHE_CLUSTER, RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_INSTANCE, REPLICATION_GROUP } from "../shared/types.ts";
+import { CACHE_CLUSTER, RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_INSTANCE, REPLICATION_GROUP } from "../common/types.ts";
 
 const BROKER = ["aws:mq/broker:Broker"] as const;
 const SEARCH = ["aws:opensearch/domain:Domain", "aws:elasticsearch/domain:Domain"] as const;

@@ -1,7 +1,7 @@
 import { fsbp } from "../../engine/frameworks.ts";
 import { refers } from "../../engine/relations.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { DEFAULT_SECURITY_GROUP, VPC } from "../shared/types.ts";
+import { DEFAULT_SECURITY_GROUP, VPC } from "../common/types.ts";
 
 const SIDES = ["ingress", "egress"] as const;
 const vpc = { type: VPC[0], name: "vpc", props: { id: "vpc-1" } };

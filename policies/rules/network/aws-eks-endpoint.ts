@@ -1,7 +1,7 @@
 import { fsbp } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { isWide } from "../shared/cidr.ts";
-import { EKS_CLUSTER } from "../shared/types.ts";
+import { isWide } from "../common/cidr.ts";
+import { EKS_CLUSTER } from "../common/types.ts";
 
 const CIDRS = "vpcConfig.publicAccessCidrs";
 const cluster = (vpcConfig: object) => [{ type: EKS_CLUSTER[0], name: "k8s", props: { vpcConfig } }];

@@ -1,7 +1,7 @@
 import { iso } from "../../engine/frameworks.ts";
 import { both, refers } from "../../engine/relations.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { isPublic, SUBNET } from "../shared/subnets.ts";
+import { isPublic, SUBNET } from "../common/subnets.ts";
 
 /** What belongs into private subnets, and where it names them. Load balancers are not in it: theirs are public. */
 const PLACES: Readonly<Record<string, string>> = {

@@ -1,9 +1,9 @@
 import { fsbp } from "../../engine/frameworks.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
 import type { View } from "../../engine/values.ts";
-import { isWide } from "../shared/cidr.ts";
-import { ADMIN_PORTS, openedPort } from "../shared/ports.ts";
-import { DEFAULT_SECURITY_GROUP, SECURITY_GROUP, SECURITY_GROUP_RULE } from "../shared/types.ts";
+import { isWide } from "../common/cidr.ts";
+import { ADMIN_PORTS, openedPort } from "../common/ports.ts";
+import { DEFAULT_SECURITY_GROUP, SECURITY_GROUP, SECURITY_GROUP_RULE } from "../common/types.ts";
 
 const SOURCES = ["cidrBlocks", "ipv6CidrBlocks", "cidrIpv4", "cidrIpv6"];
 

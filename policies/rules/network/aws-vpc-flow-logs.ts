@@ -1,7 +1,7 @@
 import { fsbp } from "../../engine/frameworks.ts";
 import { refers } from "../../engine/relations.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { VPC } from "../shared/types.ts";
+import { VPC } from "../common/types.ts";
 
 const FLOW_LOG = ["aws:ec2/flowLog:FlowLog"] as const;
 const vpc = { type: VPC[0], name: "vpc", props: { id: "vpc-1" } };

@@ -2,7 +2,7 @@ import { iso } from "../../engine/frameworks.ts";
 import { any, both, refers, type Answer } from "../../engine/relations.ts";
 import type { Resource, Stack } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { DISTRIBUTION, DNS_RECORD, LOAD_BALANCER } from "../shared/types.ts";
+import { DISTRIBUTION, DNS_RECORD, LOAD_BALANCER } from "../common/types.ts";
 
 const ADDRESS = ["aws:ec2/eip:Eip"] as const;
 const NAT = ["aws:ec2/natGateway:NatGateway"] as const;

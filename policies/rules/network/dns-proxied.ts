@@ -1,7 +1,7 @@
 import { iso } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
 import { Undetermined } from "../../engine/values.ts";
-import { DNS_RECORD } from "../shared/types.ts";
+import { DNS_RECORD } from "../common/types.ts";
 
 const WEB_TYPES = ["A", "AAAA", "CNAME"];
 /** Validations (`_abc.example.org`, `selector._domainkey`) and mail hosts are read by machines that need the real answer. */

@@ -2,8 +2,8 @@ import { iso } from "../../engine/frameworks.ts";
 import { any, refers, type Answer } from "../../engine/relations.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
-import { holdsPort, isWide } from "../shared/cidr.ts";
-import { DO_FIREWALL, DROPLET } from "../shared/types.ts";
+import { holdsPort, isWide } from "../common/cidr.ts";
+import { DO_FIREWALL, DROPLET } from "../common/types.ts";
 
 /** SSH, MySQL, Redis. */
 const ADMIN_PORTS = [22, 3306, 6379];

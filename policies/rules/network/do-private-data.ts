@@ -1,8 +1,8 @@
 import { iso } from "../../engine/frameworks.ts";
 import { any, refers } from "../../engine/relations.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { isWide } from "../shared/cidr.ts";
-import { DO_DATABASE, DO_DATABASE_FIREWALL, DROPLET } from "../shared/types.ts";
+import { isWide } from "../common/cidr.ts";
+import { DO_DATABASE, DO_DATABASE_FIREWALL, DROPLET } from "../common/types.ts";
 
 const droplet = (props: Record<string, unknown>) => [{ type: DROPLET[0], name: "web", props }];
 const database = { type: DO_DATABASE[0], name: "db", props: { id: "db-1", privateNetworkUuid: "vpc-1" } };

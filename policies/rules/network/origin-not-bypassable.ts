@@ -3,9 +3,9 @@ import { refers } from "../../engine/relations.ts";
 import type { Resource, Stack } from "../../engine/resource.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
 import { Undetermined, View } from "../../engine/values.ts";
-import { holdsPort, isWide, isWithin } from "../shared/cidr.ts";
-import { CLOUDFLARE_RANGES } from "../shared/cloudflare-ranges.ts";
-import { DO_FIREWALL, LOAD_BALANCER } from "../shared/types.ts";
+import { holdsPort, isWide, isWithin } from "../common/cidr.ts";
+import { CLOUDFLARE_RANGES } from "../common/cloudflare-ranges.ts";
+import { DO_FIREWALL, LOAD_BALANCER } from "../common/types.ts";
 
 const SECURITY_GROUP = ["aws:ec2/securityGroup:SecurityGroup"] as const;
 const GROUP_RULES = [

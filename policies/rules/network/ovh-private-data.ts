@@ -2,8 +2,8 @@ import { iso } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
 import type { View } from "../../engine/values.ts";
-import { isWide } from "../shared/cidr.ts";
-import { ADMIN_PORTS } from "../shared/ports.ts";
+import { isWide } from "../common/cidr.ts";
+import { ADMIN_PORTS } from "../common/ports.ts";
 
 const DATABASE = ["ovh:CloudProject/database:Database"] as const;
 const RESTRICTIONS = ["ovh:CloudProject/kubeIpRestrictions:KubeIpRestrictions"] as const;

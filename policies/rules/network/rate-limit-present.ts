@@ -2,8 +2,8 @@ import { iso } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
 import { isObject, View } from "../../engine/values.ts";
-import { membersOf, zonesOf } from "../shared/cloudflare.ts";
-import { DISTRIBUTION, DROPLET, LOAD_BALANCER, RULESET, WEB_ACL } from "../shared/types.ts";
+import { membersOf, zonesOf } from "../common/cloudflare.ts";
+import { DISTRIBUTION, DROPLET, LOAD_BALANCER, RULESET, WEB_ACL } from "../common/types.ts";
 
 interface Bounds {
   lowest: number;

@@ -2,10 +2,10 @@ import { iso } from "../../engine/frameworks.ts";
 import { any, refers } from "../../engine/relations.ts";
 import type { Resource, Stack } from "../../engine/resource.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
-import { zonesOf } from "../shared/cloudflare.ts";
-import { hasFirewallInFront } from "../shared/fronting.ts";
-import { awsRegion } from "../shared/region.ts";
-import { DISTRIBUTION, DNS_RECORD, DROPLET, LOAD_BALANCER, RULESET, WEB_ACL } from "../shared/types.ts";
+import { zonesOf } from "../common/cloudflare.ts";
+import { hasFirewallInFront } from "../common/fronting.ts";
+import { awsRegion } from "../common/region.ts";
+import { DISTRIBUTION, DNS_RECORD, DROPLET, LOAD_BALANCER, RULESET, WEB_ACL } from "../common/types.ts";
 
 const ASSOCIATION = ["aws:wafv2/webAclAssociation:WebAclAssociation"] as const;
 const API_STAGE = ["aws:apigateway/stage:Stage"] as const;

@@ -2,7 +2,7 @@ import { iso } from "../../engine/frameworks.ts";
 import { refers } from "../../engine/relations.ts";
 import type { Resource, Stack } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { BUCKET, LOG_GROUP, WEB_ACL } from "../shared/types.ts";
+import { BUCKET, LOG_GROUP, WEB_ACL } from "../common/types.ts";
 
 const LOGGING = ["aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"] as const;
 const STREAM = ["aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"] as const;

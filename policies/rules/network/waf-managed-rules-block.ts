@@ -2,8 +2,8 @@ import { any, refers } from "../../engine/relations.ts";
 import { iso } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
-import { RULESET, WEB_ACL } from "../shared/types.ts";
-import { managedGroups, WEB_ACL_GROUP, WEB_ACL_RULE } from "../shared/waf.ts";
+import { RULESET, WEB_ACL } from "../common/types.ts";
+import { managedGroups, WEB_ACL_GROUP, WEB_ACL_RULE } from "../common/waf.ts";
 
 const OWN = ["Common", "KnownBadInputs", "SQLi", "PHP"].map((n) => `AWSManagedRules${n}RuleSet`);
 const SEPARATE = [...WEB_ACL_RULE, ...WEB_ACL_GROUP];

@@ -2,7 +2,7 @@ import { iso } from "../../engine/frameworks.ts";
 import { refers } from "../../engine/relations.ts";
 import type { Resource, Stack } from "../../engine/resource.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
-import { METRIC_ALARM, MONITOR_ALERT, UPTIME_ALERT } from "../shared/types.ts";
+import { METRIC_ALARM, MONITOR_ALERT, UPTIME_ALERT } from "../common/types.ts";
 
 const COMPOSITE = ["aws:cloudwatch/compositeAlarm:CompositeAlarm"] as const;
 const TOPIC = ["aws:sns/topic:Topic"] as const;

@@ -2,8 +2,8 @@ import { iso } from "../../engine/frameworks.ts";
 import { any, both, refers, type Answer } from "../../engine/relations.ts";
 import type { Resource, Stack } from "../../engine/resource.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
-import { watches } from "../shared/alerts.ts";
-import { DROPLET, METRIC_ALARM, MONITOR_ALERT } from "../shared/types.ts";
+import { watches } from "../common/alerts.ts";
+import { DROPLET, METRIC_ALARM, MONITOR_ALERT } from "../common/types.ts";
 
 const RDS = ["aws:rds/instance:Instance"] as const;
 const FLEET = ["aws:autoscaling/group:Group", "aws:ec2/instance:Instance"] as const;

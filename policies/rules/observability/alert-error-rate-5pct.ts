@@ -1,9 +1,9 @@
 import { iso } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels, type Finding } from "../../engine/rule.ts";
-import { BALANCER_KEYS, publicBalancers } from "../shared/balancers.ts";
-import { requireAlarm, seriesOf } from "../shared/cloudwatch.ts";
-import { LOAD_BALANCER, METRIC_ALARM } from "../shared/types.ts";
+import { BALANCER_KEYS, publicBalancers } from "../common/balancers.ts";
+import { requireAlarm, seriesOf } from "../common/cloudwatch.ts";
+import { LOAD_BALANCER, METRIC_ALARM } from "../common/types.ts";
 
 const NAMESPACE = "AWS/ApplicationELB";
 const ERRORS = "HTTPCode_Target_5XX_Count";

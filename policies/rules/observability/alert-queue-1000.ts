@@ -2,8 +2,8 @@ import { iso } from "../../engine/frameworks.ts";
 import { refers, type Answer } from "../../engine/relations.ts";
 import type { Resource, Stack } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { fires, requireAlarm, seriesOf } from "../shared/cloudwatch.ts";
-import { DROPLET, METRIC_ALARM, QUEUE, SCALING_GROUP } from "../shared/types.ts";
+import { fires, requireAlarm, seriesOf } from "../common/cloudwatch.ts";
+import { DROPLET, METRIC_ALARM, QUEUE, SCALING_GROUP } from "../common/types.ts";
 
 const REDRIVE = ["aws:sqs/redrivePolicy:RedrivePolicy"] as const;
 const WAITING = "ApproximateNumberOfMessagesVisible";

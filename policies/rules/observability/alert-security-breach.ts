@@ -2,8 +2,8 @@ import { iso } from "../../engine/frameworks.ts";
 import { any, refers } from "../../engine/relations.ts";
 import type { Resource, Stack } from "../../engine/resource.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
-import { seriesOf } from "../shared/cloudwatch.ts";
-import { METRIC_ALARM, TOPIC } from "../shared/types.ts";
+import { seriesOf } from "../common/cloudwatch.ts";
+import { METRIC_ALARM, TOPIC } from "../common/types.ts";
 
 const RULE = ["aws:cloudwatch/eventRule:EventRule"] as const;
 const TARGET = ["aws:cloudwatch/eventTarget:EventTarget"] as const;

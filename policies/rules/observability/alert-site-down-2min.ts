@@ -2,7 +2,7 @@ import { iso } from "../../engine/frameworks.ts";
 import { any, both, refers, type Answer } from "../../engine/relations.ts";
 import type { Resource, Stack } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { awsRegion } from "../shared/region.ts";
+import { awsRegion } from "../common/region.ts";
 import {
   DISTRIBUTION,
   DNS_RECORD,
@@ -11,7 +11,7 @@ import {
   METRIC_ALARM,
   UPTIME_ALERT,
   UPTIME_CHECK,
-} from "../shared/types.ts";
+} from "../common/types.ts";
 
 const HEALTH_CHECK = ["aws:route53/healthCheck:HealthCheck"] as const;
 const CLOUDFLARE_CHECK = ["cloudflare:index/healthcheck:Healthcheck"] as const;

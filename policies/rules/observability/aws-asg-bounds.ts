@@ -2,7 +2,7 @@ import { fsbp } from "../../engine/frameworks.ts";
 import { any, refers } from "../../engine/relations.ts";
 import type { Resource, Stack } from "../../engine/resource.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
-import { EKS_CLUSTER, EKS_NODE_GROUP, SCALING_GROUP } from "../shared/types.ts";
+import { EKS_CLUSTER, EKS_NODE_GROUP, SCALING_GROUP } from "../common/types.ts";
 
 interface Bounds {
   min: number;

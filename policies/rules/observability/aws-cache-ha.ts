@@ -1,7 +1,7 @@
 import { fsbp } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { CACHE_CLUSTER, REPLICATION_GROUP } from "../shared/types.ts";
+import { CACHE_CLUSTER, REPLICATION_GROUP } from "../common/types.ts";
 
 /** Nodes of a group, over all its shards. @throws Undetermined while a number is not known. */
 function nodesOf(group: Resource): { path: string; nodes: number } {

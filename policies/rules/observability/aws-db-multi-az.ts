@@ -1,7 +1,7 @@
 import { fsbp } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { isAurora, isReplica, isSecondary, membersOf } from "../shared/aurora.ts";
-import { RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_INSTANCE } from "../shared/types.ts";
+import { isAurora, isReplica, isSecondary, membersOf } from "../common/aurora.ts";
+import { RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_INSTANCE } from "../common/types.ts";
 
 const db = (props: object) => [{ type: RDS_INSTANCE[0], name: "db", props: { engine: "mysql", ...props } }];
 const cluster = { type: RDS_CLUSTER[0], name: "db", props: { engine: "aurora-mysql", clusterIdentifier: "db" } };

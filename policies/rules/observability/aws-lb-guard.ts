@@ -1,7 +1,7 @@
 import { fsbp } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { LOAD_BALANCER } from "../shared/types.ts";
+import { LOAD_BALANCER } from "../common/types.ts";
 
 const isApplication = (b: Resource): boolean => (b.text("loadBalancerType") ?? "application") === "application";
 /** Only the application kind reads headers. */

@@ -1,7 +1,7 @@
 import { iso } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { seriesOf } from "../shared/cloudwatch.ts";
-import { METRIC_ALARM, SCALING_GROUP, EKS_CLUSTER } from "../shared/types.ts";
+import { seriesOf } from "../common/cloudwatch.ts";
+import { METRIC_ALARM, SCALING_GROUP, EKS_CLUSTER } from "../common/types.ts";
 
 const METRICS = ["BookingsPerMinute", "PaymentSuccessRate", "RegistrationRate", "SearchLatency"];
 const alarm = (metricName: string, severity = "critical") => ({

@@ -1,7 +1,7 @@
 import { fsbp } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { RDS_CLUSTER_INSTANCE, RDS_INSTANCE } from "../shared/types.ts";
+import { RDS_CLUSTER_INSTANCE, RDS_INSTANCE } from "../common/types.ts";
 
 /** Classes too small for Performance Insights with MySQL. */
 const TOO_SMALL = /^db\.t[234]g?\.(micro|small)$/;

@@ -1,8 +1,8 @@
 import { iso } from "../../engine/frameworks.ts";
 import { any, type Answer } from "../../engine/relations.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { watches } from "../shared/alerts.ts";
-import { DROPLET, MONITOR_ALERT } from "../shared/types.ts";
+import { watches } from "../common/alerts.ts";
+import { DROPLET, MONITOR_ALERT } from "../common/types.ts";
 
 /** The guide's "CPU/RAM/Disk utilization", as DigitalOcean names them. */
 const METRICS = ["cpu", "memory_utilization_percent", "disk_utilization_percent"];

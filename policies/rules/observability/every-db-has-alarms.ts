@@ -1,9 +1,9 @@
 import { iso } from "../../engine/frameworks.ts";
 import type { Resource, Stack } from "../../engine/resource.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
-import { isAurora, isReplica, isSecondary, membersOf } from "../shared/aurora.ts";
-import { requireAlarm } from "../shared/cloudwatch.ts";
-import { CACHE_CLUSTER, METRIC_ALARM, RDS_CLUSTER, RDS_INSTANCE, REPLICATION_GROUP } from "../shared/types.ts";
+import { isAurora, isReplica, isSecondary, membersOf } from "../common/aurora.ts";
+import { requireAlarm } from "../common/cloudwatch.ts";
+import { CACHE_CLUSTER, METRIC_ALARM, RDS_CLUSTER, RDS_INSTANCE, REPLICATION_GROUP } from "../common/types.ts";
 
 const EVENTS = ["aws:rds/eventSubscription:EventSubscription"] as const;
 type Metric = readonly [metric: string, way: "above" | "below"];

@@ -1,5 +1,5 @@
 import { defineRule, levels } from "../../engine/rule.ts";
-import { DISTRIBUTION } from "../shared/types.ts";
+import { DISTRIBUTION } from "../common/types.ts";
 
 const WITHOUT = "PriceClass_100";
 const cdn = (priceClass?: string) => [{ type: DISTRIBUTION[0], name: "cdn", props: { priceClass } }];

@@ -2,8 +2,8 @@ import { iso } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
 import { dayOf, NOW, today } from "../../engine/time.ts";
-import { endOf, type Version } from "../shared/end-of-life.ts";
-import { versionsOf } from "../shared/versions.ts";
+import { endOf, type Version } from "../common/end-of-life.ts";
+import { versionsOf } from "../common/versions.ts";
 
 interface Parameters {
   warnDays: number;
@@ -14,7 +14,7 @@ function judge(resource: Resource, path: string, v: Version, day: number, warnDa
   const end = endOf(v);
   const name = `${v.product} ${v.version}`;
   if (!end)
-    return report.note(resource, `the end of support of ${name} is not in policies/rules/shared/end-of-life.ts`);
+    return report.note(resource, `the end of support of ${name} is not in policies/rules/common/end-of-life.ts`);
   const left = dayOf(end.date) - day;
   if (left >= warnDays) return;
   const found = resource.isSecret(path)

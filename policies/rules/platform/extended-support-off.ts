@@ -1,6 +1,6 @@
 import { iso } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { EKS_CLUSTER, RDS_CLUSTER, RDS_INSTANCE } from "../shared/types.ts";
+import { EKS_CLUSTER, RDS_CLUSTER, RDS_INSTANCE } from "../common/types.ts";
 
 const GLOBAL = ["aws:rds/globalCluster:GlobalCluster"] as const;
 const OFF = "open-source-rds-extended-support-disabled";

@@ -1,7 +1,7 @@
 import { iso } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { CONFIG_PHASES, defineRule, levels, type Report } from "../../engine/rule.ts";
-import { ROOT } from "../shared/root.ts";
+import { ROOT } from "../common/root.ts";
 
 function compare(root: Resource, phase: string, report: Report): void {
   const own = root.text("phase");

@@ -2,8 +2,8 @@ import { iso } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
 import { isObject } from "../../engine/values.ts";
-import { rootsSeen } from "../shared/root.ts";
-import { TAGGABLE } from "../shared/taggable.ts";
+import { rootsSeen } from "../common/root.ts";
+import { TAGGABLE } from "../common/taggable.ts";
 
 const GROUP = "aws:autoscaling/group:Group";
 

@@ -1,7 +1,7 @@
 import { iso } from "../../engine/frameworks.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { defineRule, levels, type Report } from "../../engine/rule.ts";
-import { DO_DATABASE, DROPLET, RDS_CLUSTER, RDS_INSTANCE } from "../shared/types.ts";
+import { DO_DATABASE, DROPLET, RDS_CLUSTER, RDS_INSTANCE } from "../common/types.ts";
 
 const CLASS = "anonymised";
 /** Where a database says which other one it is a copy of. */

@@ -1,7 +1,7 @@
 import { iso } from "../../engine/frameworks.ts";
 import { defineRule, levels } from "../../engine/rule.ts";
-import { isRoot, mayGo, ROOT, rootsSeen } from "../shared/root.ts";
-import { BUCKET, DO_ADDRESS, DO_DATABASE, DROPLET, ZONE } from "../shared/types.ts";
+import { isRoot, mayGo, ROOT, rootsSeen } from "../common/root.ts";
+import { BUCKET, DO_ADDRESS, DO_DATABASE, DROPLET, ZONE } from "../common/types.ts";
 
 /** Databases, servers that hold data, buckets, keys, volumes, addresses, zones. */
 export const STATEFUL = [
