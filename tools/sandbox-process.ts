@@ -61,7 +61,7 @@ export async function stopSandbox(directory: string, pid: number): Promise<void>
   if (isAlive(pid)) throw new UserError(`the sandbox of ${directory} (process ${pid}) does not end; kill it by hand`);
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -11,6 +11,7 @@ import {
   importFile,
   pendingCreates,
 } from "../recovery.ts";
+import { isAlive } from "../sandbox-process.ts";
 import type { RunPulumi } from "./stack-file.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -62,13 +63,4 @@ function readCheckpoint(workspace: Workspace): Deployment | undefined {
   const file = path.join(workspace.backend, ".pulumi", "stacks", "jatsmanor", `${workspace.stack}.json`);
   if (!fs.existsSync(file)) return undefined;
   return (JSON.parse(fs.readFileSync(file, "utf8")) as { checkpoint?: { latest?: Deployment } }).checkpoint?.latest;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
