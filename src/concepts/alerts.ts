@@ -108,6 +108,25 @@ export const ALERTS: Record<AlertId, AlertRule> = {
   "search-slow": rule("search-slow", "warning", 1000, "milliseconds", 10, "the search domain's load, slow queries"),
 };
 
+/** What every phase on managed services watches; a phase adds what only it has. */
+export const MANAGED_ALERTS = [
+  "site-down",
+  "database-unavailable",
+  "payment-errors",
+  "security-breach",
+  "slow-responses",
+  "error-rate",
+  "queue-backlog",
+  "disk-low",
+  "cpu-high",
+  "memory-high",
+  "database-memory-low",
+  "database-connections-high",
+  "cache-memory-high",
+  "cache-evictions",
+  "cache-hit-rate-low",
+] as const satisfies AlertId[];
+
 /** Where alerts go. Every phase must say both: an alarm nobody hears is worse than none. */
 export interface AlertTargets {
   /** Mail addresses that page, for example the integration address of a PagerDuty service. */

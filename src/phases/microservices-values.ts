@@ -2,7 +2,7 @@
 import type { NodePool } from "../components/aws/node-groups.ts";
 import type { QueuePlan } from "../components/aws/queues.ts";
 import type { ServicePlan } from "../components/kubernetes/service.ts";
-import type { AlertId } from "../concepts/alerts.ts";
+import { type AlertId, MANAGED_ALERTS } from "../concepts/alerts.ts";
 import { BACKUP_PLANS } from "../concepts/backup.ts";
 import { BUDGETS } from "../concepts/budget.ts";
 import type { Service } from "../concepts/services.ts";
@@ -155,21 +155,7 @@ export const ENTERPRISE = {
   backup: BACKUP_PLANS.enterprise,
   budget: BUDGETS.enterprise,
   alerts: [
-    "site-down",
-    "database-unavailable",
-    "payment-errors",
-    "security-breach",
-    "slow-responses",
-    "error-rate",
-    "queue-backlog",
-    "disk-low",
-    "cpu-high",
-    "memory-high",
-    "database-memory-low",
-    "database-connections-high",
-    "cache-memory-high",
-    "cache-evictions",
-    "cache-hit-rate-low",
+    ...MANAGED_ALERTS,
     "database-replica-lag",
     "bookings-low",
     "payment-success-low",

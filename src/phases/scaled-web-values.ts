@@ -3,7 +3,7 @@ import type { Cache } from "../components/aws/cache.ts";
 import type { Database } from "../components/aws/database.ts";
 import type { NetworkPlan } from "../components/aws/network.ts";
 import type { Storage } from "../components/aws/storage.ts";
-import type { AlertId } from "../concepts/alerts.ts";
+import { MANAGED_ALERTS } from "../concepts/alerts.ts";
 import { BACKUP_PLANS } from "../concepts/backup.ts";
 import { BUDGETS } from "../concepts/budget.ts";
 import { hostDefaults } from "../host/spec.ts";
@@ -32,23 +32,7 @@ export const GROWTH = {
   rateLimit: 2000, // requests of one address in five minutes
   backup: BACKUP_PLANS.growth,
   budget: BUDGETS.growth,
-  alerts: [
-    "site-down",
-    "database-unavailable",
-    "payment-errors",
-    "security-breach",
-    "slow-responses",
-    "error-rate",
-    "queue-backlog",
-    "disk-low",
-    "cpu-high",
-    "memory-high",
-    "database-memory-low",
-    "database-connections-high",
-    "cache-memory-high",
-    "cache-evictions",
-    "cache-hit-rate-low",
-  ] satisfies AlertId[],
+  alerts: MANAGED_ALERTS,
 } as const;
 
 /** Region of everything that AWS keeps once for the world: content network, its certificates and firewall, site checks. */
